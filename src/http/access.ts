@@ -1,0 +1,34 @@
+/** The door of every protected route: a request goes through with a configured token of a role that the route allows, or not at all. */
+
+import type { MiddlewareHandler } from 'hono';
+import { problemResponse } from './problem.ts';
+import { authenticate, tokenRegistry, type Principal, type Role } from './tokens.ts';
+
+/** What the edge itself reads of the Worker's configuration. */
+export interface EdgeBindings {
+  /** The raw secret. While it can't be used, nobody gets in. */
+  readonly API_TOKENS?: string;
+}
+
+export interface EdgeEnv<Bindings extends EdgeBindings> {
+  Bindings: Bindings;
+  Variables: {
+    readonly principal: Principal;
+    /** The distinct tenants of the configured client tokens. */
+    readonly tenants: readonly string[];
+  };
+}
+
+/** Middleware that lets these roles in, and sets `principal` and `tenants` for the route. */
+export const allow = <Bindings extends EdgeBindings>(...needed: readonly Role[]): MiddlewareHandler<EdgeEnv<Bindings>> =>
+  async function access(c, next) {
+    const registry = await tokenRegistry(c.env.API_TOKENS);
+    if (!registry.ok) return problemResponse(registry.refusal);
+    const principal = await authenticate(c.req.raw, registry.value);
+    if (!principal.ok) return problemResponse(principal.refusal);
+    const { role } = principal.value;
+    if (!needed.includes(role)) return problemResponse({ reason: 'wrong_role', role, needed });
+    c.set('principal', principal.value);
+    c.set('tenants', registry.value.tenants);
+    return next();
+  };

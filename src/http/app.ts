@@ -1,0 +1,51 @@
+/**
+ * The HTTP edge, put together: routes, who may use them, and an answer to everything else. It keeps nothing between requests but the
+ * digests of the configured tokens.
+ */
+
+import { Hono } from 'hono';
+import type { OrdersPort } from '../order/orders-port.ts';
+import type { EdgeBindings, EdgeEnv } from './access.ts';
+import { logFailure, refusalOfError } from './failure.ts';
+import { orderRoutes } from './orders.ts';
+import { problemResponse } from './problem.ts';
+
+/** What the edge needs of the Worker, as functions of its bindings. */
+interface AppDeps<Bindings> {
+  readonly orders: (env: Bindings) => OrdersPort;
+}
+
+/**
+ * The application. What later issues add, and where (contract.md, section 1):
+ * - orders.ts: `GET /api/v1/orders` (the listing), `POST /:order_id/review`, and the live stream of `GET /:order_id/events`;
+ * - here, beside the order routes: `/api/v1/reviews`, `/metrics`, `/openapi.json`, `/dashboard` and `/`;
+ * - signed instead of by token, so not behind `allow`: `POST /api/v1/orders/:order_id/steps/:step/callback` and `.../shipment-events`.
+ */
+export function createApp<Bindings extends EdgeBindings>(deps: AppDeps<Bindings>): Hono<EdgeEnv<Bindings>> {
+  const app = new Hono<EdgeEnv<Bindings>>();
+  app.use(async function onEveryAnswer(c, next) {
+    await next();
+    c.header('Cache-Control', 'no-store');
+    c.header('X-Content-Type-Options', 'nosniff');
+  });
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.route('/api/v1/orders', orderRoutes(deps.orders));
+  refuseOtherMethods(app);
+  app.notFound(() => problemResponse({ reason: 'not_found' }));
+  app.onError((error, c) => {
+    logFailure('request_failed', c.req.raw, error);
+    return problemResponse(refusalOfError(error));
+  });
+  return app;
+}
+
+/** Every path that has a route by now refuses the methods that it has no route for, and names those that it has. */
+function refuseOtherMethods<Bindings extends EdgeBindings>(app: Hono<EdgeEnv<Bindings>>): void {
+  const routes = app.routes.filter(({ method }) => method !== 'ALL');
+  for (const [path, own] of Map.groupBy(routes, ({ path }) => path)) {
+    const methods = new Set(own.map(({ method }) => method));
+    // Hono answers HEAD wherever it answers GET.
+    const allowed = [...methods, ...(methods.has('GET') ? ['HEAD'] : [])];
+    app.all(path, () => problemResponse({ reason: 'method_not_allowed', allowed }));
+  }
+}

@@ -1,0 +1,27 @@
+/** The bodies of the commands that an order takes after its start. */
+
+import { z } from 'zod';
+import type { ApprovalDecision } from '../order/orders-port.ts';
+import { ok, type Result } from '../saga/result.ts';
+import type { InvalidRequest } from './refusal.ts';
+import { mustBe, parseBody, strictObject, text } from './request-schema.ts';
+
+const CancelRequest = strictObject({ reason: text(500).optional() });
+
+const ApprovalRequest = strictObject({
+  decision: z.enum(['approve', 'reject'], { error: mustBe('"approve" or "reject"') }),
+  by: text(128),
+  note: text(1_000, { mayBeEmpty: true }).optional(),
+});
+
+/** The reason that the customer gives for cancelling, or null. */
+export function parseCancel(body: unknown): Result<string | null, InvalidRequest> {
+  const parsed = parseBody(CancelRequest, body);
+  return parsed.ok ? ok(parsed.value.reason ?? null) : parsed;
+}
+
+/** A person's decision on an order that waits for approval. `by` is what the operator says; no one checks it. */
+export function parseApproval(body: unknown): Result<ApprovalDecision, InvalidRequest> {
+  const parsed = parseBody(ApprovalRequest, body);
+  return parsed.ok ? ok({ ...parsed.value, note: parsed.value.note ?? null }) : parsed;
+}

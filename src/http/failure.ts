@@ -1,0 +1,20 @@
+/** What becomes of a thrown error: the caller learns that it failed and whether to try again, the log learns why. */
+
+import { isRecord } from '../saga/read-answer.ts';
+import type { RouteRefusal } from './refusal.ts';
+
+/**
+ * Durable Objects mark the errors that a later attempt may not meet.
+ * https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
+ */
+export function refusalOfError(error: unknown): RouteRefusal {
+  const { overloaded, retryable } = isRecord(error) ? error : {};
+  if (overloaded === true) return { reason: 'unavailable', retryAfterSeconds: 5 };
+  return retryable === true ? { reason: 'unavailable', retryAfterSeconds: 1 } : { reason: 'internal_error' };
+}
+
+/** One structured line. The path without its query, and neither headers nor body: they may hold what a log should not. */
+export function logFailure(event: 'request_failed' | 'wait_failed', request: Request, error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  console.error(JSON.stringify({ event, method: request.method, path: new URL(request.url).pathname, message, stack }));
+}

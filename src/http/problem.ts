@@ -1,0 +1,134 @@
+/**
+ * Problem documents (RFC 9457). `type` is `/problems/` and the code: an identifier relative to this API, stable, compared and never
+ * fetched. `code` is the same word by itself. `detail` is for people and may change.
+ */
+
+import { bodyError, quote } from './field-error.ts';
+import type { Refusal } from './refusal.ts';
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  /** Extension members of the document. */
+  readonly more: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The answer that tells a refusal. `headers` are added to those that the refusal brings along. */
+export function problemResponse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): Response {
+  const problem = problemOf(refusal);
+  const { status, code, title, detail, more } = problem;
+  const document = { type: `/problems/${code}`, title, status, detail, code, ...more };
+  return new Response(JSON.stringify(document), {
+    status,
+    headers: { ...headers, ...problem.headers, 'Content-Type': 'application/problem+json' },
+  });
+}
+
+/** The one place where reasons become status codes. */
+function problemOf(refusal: Refusal): Problem {
+  switch (refusal.reason) {
+    case 'unauthenticated':
+      return problem(401, 'unauthenticated', 'Not signed in', tokenDetail(refusal.presented), {}, challenge(refusal.presented));
+    case 'wrong_role':
+      return problem(403, 'forbidden', 'Not allowed', `Use a token of the role ${refusal.needed.join(' or ')}, not ${refusal.role}`);
+    case 'other_tenant':
+      return problem(403, 'forbidden', 'Not allowed', `Leave out ?tenant= or name your own tenant, ${refusal.own}`);
+    case 'not_configured':
+      return problem(503, 'not_configured', 'Not configured', `Cannot use ${refusal.setting}: ${refusal.detail}`, {
+        setting: refusal.setting,
+      });
+    case 'tenant_required':
+      return problem(400, 'tenant_required', 'Tenant required', 'Add ?tenant=: the configuration does not have exactly one tenant');
+    case 'invalid_request':
+      return invalid('invalid_request', 'Invalid request', refusal.errors);
+    case 'unknown_saga':
+      return invalid('unknown_saga', 'Unknown saga', [bodyError(['saga'], `must name a saga of this service, got ${quote(refusal.saga)}`)]);
+    case 'invalid_json':
+      return problem(400, 'invalid_json', 'Invalid JSON', `Cannot read the body: ${refusal.detail}`);
+    case 'body_too_large':
+      return problem(413, 'body_too_large', 'Body too large', `Send a body of at most ${refusal.limitBytes} bytes`);
+    case 'unsupported_media_type':
+      return problem(415, 'unsupported_media_type', 'Unsupported media type', mediaTypeDetail(refusal.contentType), {}, acceptJson);
+    case 'unsupported_content_coding':
+      return problem(415, 'unsupported_media_type', 'Unsupported content coding', codingDetail(refusal.coding), {}, acceptIdentity);
+    case 'order_not_found':
+      return problem(404, 'order_not_found', 'Order not found', `Cannot find the order ${quote(refusal.orderId)}`);
+    case 'order_exists':
+      return problem(409, 'order_exists', 'Order exists', 'Use another order_id: there is an order with this one and another content');
+    case 'idempotency_key_reused':
+      return problem(422, 'idempotency_key_reused', 'Idempotency key reused', 'Use a new Idempotency-Key: this one came with another body');
+    case 'order_failed':
+      return orderFailed(refusal.view);
+    case 'cannot_cancel':
+      return conflict('cannot_cancel', 'Cannot cancel', `Cannot cancel the order: it is ${refusal.status}`, {
+        order_status: refusal.status,
+      });
+    case 'not_waiting':
+      return conflict('not_waiting', 'Not waiting for approval', 'Cannot decide the approval: the order does not wait for it');
+    case 'already_decided':
+      return conflict('already_decided', 'Already decided', `Cannot decide the approval: the decision was ${refusal.decision}`, {
+        decision: refusal.decision,
+      });
+    case 'not_found':
+      return problem(404, 'not_found', 'Not found', 'Cannot find anything at this path');
+    case 'method_not_allowed':
+      return problem(405, 'method_not_allowed', 'Method not allowed', `Use ${refusal.allowed.join(' or ')}`, {}, allow(refusal.allowed));
+    case 'unavailable':
+      return problem(503, 'unavailable', 'Unavailable', 'Try again: the service is busy', {}, retryAfter(refusal.retryAfterSeconds));
+    case 'internal_error':
+      return problem(500, 'internal_error', 'Internal error', 'Cannot answer the request: something went wrong here');
+    default:
+      return refusal satisfies never;
+  }
+}
+
+function problem(
+  status: number,
+  code: string,
+  title: string,
+  detail: string,
+  more: Problem['more'] = {},
+  headers: Problem['headers'] = {},
+): Problem {
+  return { status, code, title, detail, more, headers };
+}
+
+const conflict = (code: string, title: string, detail: string, more: Problem['more'] = {}): Problem =>
+  problem(409, code, title, detail, more);
+
+type InvalidErrors = Extract<Refusal, { reason: 'invalid_request' }>['errors'];
+
+const invalid = (code: string, title: string, errors: InvalidErrors): Problem =>
+  problem(400, code, title, `Cannot accept the request: ${errors[0].field} ${errors[0].detail}`, { errors });
+
+/** The HTTP status takes the name `status`, so the order's own is `order_status`. */
+function orderFailed({ order_id, status, saga_status, error, links }: Extract<Refusal, { reason: 'order_failed' }>['view']): Problem {
+  const reason = error?.message ?? 'The order was rolled back';
+  return problem(422, 'order_failed', 'Order processing failed', reason, {
+    reason,
+    order_id,
+    order_status: status,
+    saga_status,
+    error,
+    links,
+  });
+}
+
+const tokenDetail = (presented: boolean): string =>
+  presented ? 'Use a token that is configured: this one is not' : 'Send the header Authorization: Bearer, with a token';
+
+/** RFC 6750, section 3.1: no error code where no token came. */
+const challenge = (presented: boolean) => ({ 'WWW-Authenticate': presented ? 'Bearer error="invalid_token"' : 'Bearer' });
+
+const mediaTypeDetail = (contentType: string | null): string =>
+  `Send the body as application/json, ${contentType === null ? 'with a Content-Type header' : `not ${quote(contentType)}`}`;
+
+const codingDetail = (coding: string): string => `Send the body without a Content-Encoding, not ${quote(coding)}`;
+
+const acceptJson = { Accept: 'application/json' };
+const acceptIdentity = { 'Accept-Encoding': 'identity' };
+const allow = (methods: readonly string[]) => ({ Allow: methods.join(', ') });
+const retryAfter = (seconds: number) => ({ 'Retry-After': String(seconds) });

@@ -1,0 +1,31 @@
+/** Which tenant a request means. It decides whose orders are seen, so it never guesses: in doubt it refuses. */
+
+import { ok, refuse, type Result } from '../saga/result.ts';
+import { quote } from './field-error.ts';
+import { invalidField, type TenantRefusal } from './refusal.ts';
+import { TENANT, type Principal } from './tokens.ts';
+
+/**
+ * A client means its own tenant and may name no other. Anyone else names one with `?tenant=`, or means the only one configured.
+ * An operator may name a tenant that no token has any more: its orders may still be there.
+ */
+export function tenantMeant(
+  principal: Principal,
+  configured: readonly string[],
+  named: readonly string[] = [],
+): Result<string, TenantRefusal> {
+  const [name, another] = new Set(named);
+  if (another !== undefined) return refuse(invalidField('tenant', 'must be given once'));
+  if (name !== undefined && !TENANT.test(name))
+    return refuse(invalidField('tenant', `must be 1 to 64 of [A-Za-z0-9_-], got ${quote(name)}`));
+  return principal.role === 'client' ? ownTenant(principal.tenant, name) : namedTenant(configured, name);
+}
+
+const ownTenant = (own: string, name: string | undefined): Result<string, TenantRefusal> =>
+  name === undefined || name === own ? ok(own) : refuse({ reason: 'other_tenant', own });
+
+function namedTenant(configured: readonly string[], name: string | undefined): Result<string, TenantRefusal> {
+  if (name !== undefined) return ok(name);
+  const [only, another] = configured;
+  return only === undefined || another !== undefined ? refuse({ reason: 'tenant_required' }) : ok(only);
+}

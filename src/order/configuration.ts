@@ -1,0 +1,109 @@
+/** The configuration that orders are placed and driven with. Read whole, before anything starts: closed unless configured. */
+
+import { Webhook } from 'standardwebhooks';
+import { z } from 'zod';
+import { parseCapabilities, type CapabilitiesOf } from '../participants/capabilities.ts';
+import { ParticipantClient } from '../participants/client.ts';
+import { endpointOf, type EndpointEnv } from '../participants/endpoint.ts';
+import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
+import { isCurrency, parseMoney } from '../saga/money.ts';
+import type { Order, Settings } from '../saga/order.ts';
+import { ok, refuse, type Result } from '../saga/result.ts';
+
+/** What deployment or local use may add to the generated bindings. */
+export type CoordinatorEnv = Env & EndpointEnv & { readonly API_TOKENS?: string; readonly PARTICIPANT_SECRET?: string };
+
+export interface Configuration {
+  readonly capabilities: CapabilitiesOf;
+  readonly client: (participant: ParticipantName) => ParticipantClient;
+  /** What is written into the journal of an order placed now. */
+  readonly settingsFor: (definition: SagaDefinition, order: Order) => Settings;
+}
+
+export interface NotConfigured {
+  readonly reason: 'not_configured';
+  readonly setting: string;
+  readonly detail: string;
+}
+
+const notConfigured = (setting: string, detail: string) => refuse<NotConfigured>({ reason: 'not_configured', setting, detail });
+
+const PARTICIPANTS = ['inventory', 'payment', 'shipping', 'notification'] as const satisfies readonly ParticipantName[];
+
+export function readConfiguration(env: CoordinatorEnv): Result<Configuration, NotConfigured> {
+  const timeScale = positive(env.TIME_SCALE, 1);
+  if (timeScale === null) return notConfigured('TIME_SCALE', 'it has to be a number greater than 0');
+  const deadlineSeconds = positive(env.ORDER_DEADLINE_SECONDS, Number.NaN);
+  if (deadlineSeconds === null) return notConfigured('ORDER_DEADLINE_SECONDS', 'it has to be a number of seconds greater than 0');
+  const confirmationFailure = confirmationFailures.safeParse(env.CONFIRMATION_FAILURE || 'compensate');
+  if (!confirmationFailure.success) return notConfigured('CONFIRMATION_FAILURE', 'it has to be "compensate" or "complete"');
+  const thresholds = parseThresholds(env.APPROVAL_THRESHOLD);
+  if (!thresholds.ok) return notConfigured('APPROVAL_THRESHOLD', thresholds.refusal);
+  const capabilities = parseCapabilities(env.PARTICIPANTS);
+  if (!capabilities.ok) return notConfigured('PARTICIPANTS', capabilities.refusal);
+  const clients = makeClients(env);
+  if (!clients.ok) return clients;
+  return ok({
+    capabilities: capabilities.value,
+    client: clients.value,
+    settingsFor: (definition, order) => ({
+      deadlineMs: Number.isNaN(deadlineSeconds) ? definition.deadlineMs : deadlineSeconds * 1_000,
+      timeScale,
+      needsApproval: order.totalMinor >= (thresholds.value.get(order.currency) ?? Number.POSITIVE_INFINITY),
+      confirmationFailure: confirmationFailure.data,
+    }),
+  });
+}
+
+/** Null where the text is not a number greater than 0. */
+function positive(text: string | undefined, otherwise: number): number | null {
+  if (!text) return otherwise;
+  const number = Number(text);
+  return Number.isFinite(number) && number > 0 ? number : null;
+}
+
+const confirmationFailures = z.enum(['compensate', 'complete']);
+
+function parseThresholds(text: string | undefined): Result<ReadonlyMap<string, number>, string> {
+  const parsed = z.record(z.string().refine(isCurrency, 'not an ISO 4217 currency'), z.string()).safeParse(parseJson(text || '{}'));
+  if (!parsed.success) return refuse(z.prettifyError(parsed.error));
+  const thresholds = new Map<string, number>();
+  for (const [currency, amount] of Object.entries(parsed.data)) {
+    const minor = parseMoney(amount, currency);
+    if (!minor.ok) return refuse(`${currency}: "${amount}" is not an amount (${minor.refusal.reason})`);
+    thresholds.set(currency, minor.value);
+  }
+  return ok(thresholds);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function makeClients(env: CoordinatorEnv): Result<Configuration['client'], NotConfigured> {
+  const secret = env.PARTICIPANT_SECRET || undefined;
+  if (secret && !isWebhookSecret(secret)) return notConfigured('PARTICIPANT_SECRET', 'it has to be a Standard Webhooks secret, whsec_...');
+  const clients = new Map<ParticipantName, ParticipantClient>();
+  for (const participant of PARTICIPANTS) {
+    const endpoint = endpointOf(env, participant);
+    if (!endpoint) return notConfigured(`${participant.toUpperCase()}_URL`, `there is no address for the ${participant} service`);
+    clients.set(participant, new ParticipantClient(endpoint, secret));
+  }
+  return ok((participant) => {
+    const client = clients.get(participant);
+    if (!client) throw new Error(`There is no client for ${participant}`);
+    return client;
+  });
+}
+
+function isWebhookSecret(secret: string): boolean {
+  try {
+    return Boolean(new Webhook(secret));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * Does what the core says is owed: makes the calls, hands over to the queues, and brings every answer back as a command.
+ * It decides nothing. What it remembers is only of this life of the object: after a crash it knows nothing, and the core is asked anew.
+ */
+
+import type { ParticipantClient } from '../participants/client.ts';
+import type { CapabilitiesOf } from '../participants/capabilities.ts';
+import type { Command, Report } from '../saga/command.ts';
+import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
+import type { SagaEvent } from '../saga/event.ts';
+import { attemptTimes, next, type Owed } from '../saga/next.ts';
+import { operationParts, stepOf, type Direction, type OperationId } from '../saga/operation.ts';
+import { requestOf } from '../saga/request.ts';
+import { scaledMs } from '../saga/retry.ts';
+import type { SagaState } from '../saga/state.ts';
+
+/** How long a crash may go unnoticed: the alarm stands no further out than this while anything is under way. */
+const WATCH_MS = 5_000;
+
+/** A message that nobody delivers is sent again, at ever longer intervals up to this. */
+const MAX_RESEND_MS = 300_000;
+
+export interface DriverPorts {
+  readonly current: () => { readonly definition: SagaDefinition; readonly state: SagaState };
+  /** Decides on the commands one after the other and writes what follows in one transaction. */
+  readonly submit: (...commands: readonly Command[]) => void;
+  readonly capabilities: CapabilitiesOf;
+  readonly client: (participant: ParticipantName) => ParticipantClient;
+  readonly hand: (step: string, direction: Direction) => Promise<void>;
+}
+
+export type Delivery =
+  | { readonly type: 'done' }
+  | { readonly type: 'again'; readonly delayMs: number }
+  /** A person has to settle it; the queue is no longer needed. */
+  | { readonly type: 'parked' };
+
+interface Handed {
+  readonly resendAt: number;
+  readonly times: number;
+}
+
+export class Driver {
+  readonly #ports: DriverPorts;
+  /** Calls and probes under way. */
+  readonly #flights = new Map<OperationId, Promise<void>>();
+  /** Attempts that were started in this life and not called yet: nobody can have been called before. */
+  readonly #fresh = new Set<OperationId>();
+  readonly #handed = new Map<string, Handed>();
+
+  constructor(ports: DriverPorts) {
+    this.#ports = ports;
+  }
+
+  /** To be told of every event that is written. */
+  noticed(event: SagaEvent): void {
+    if (event.type === 'OperationStarted' || event.type === 'AttemptStarted') this.#fresh.add(event.operation);
+  }
+
+  /** When the alarm has to wake the order at the latest; null where nothing needs it. */
+  wakeAt(now: number): number | null {
+    const { definition, state } = this.#ports.current();
+    const { owed, wakeAt } = next(definition, state, now);
+    const times = owed.map((item) => (item.type === 'hand' ? this.#resendAt(item, now) : now + WATCH_MS));
+    if (wakeAt !== null) times.push(wakeAt);
+    return times.length > 0 ? Math.max(now, Math.min(...times)) : null;
+  }
+
+  /** Starts whatever is owed and not under way. Returns at once; may be called at any time, as often as one likes. */
+  advance(): void {
+    const { definition, state } = this.#ports.current();
+    const now = Date.now();
+    const lost: OperationId[] = [];
+    for (const owed of next(definition, state, now).owed) {
+      if (owed.type === 'hand') this.#hand(owed, now);
+      else if (this.#flights.has(owed.operation)) continue;
+      else if (owed.type === 'probe') this.#fly([owed.operation], () => this.#probe(owed.operation));
+      else if (owed.type === 'call' && this.#fresh.delete(owed.operation)) this.#fly([owed.operation], () => this.#call([owed.operation]));
+      else lost.push(owed.operation);
+    }
+    if (lost.length === 0) return;
+    this.#ports.submit(...lost.map((operation) => ({ type: 'interrupted' as const, operation })));
+    this.advance();
+  }
+
+  /** A queue message has come: makes the calls that it is about, if they are still owed, and says what becomes of the message. */
+  async deliver(step: string, direction: Direction): Promise<Delivery> {
+    this.#ports.submit({ type: 'deliver', step, direction });
+    const owed = this.#calling(step, direction);
+    const lost = owed.filter((id) => !this.#flights.has(id) && !this.#fresh.has(id));
+    if (lost.length > 0) this.#ports.submit(...lost.map((operation) => ({ type: 'interrupted' as const, operation })));
+    const ready = this.#calling(step, direction).filter((id) => this.#fresh.delete(id));
+    if (ready.length > 0) this.#fly(ready, () => this.#call(ready));
+    await Promise.all(owed.flatMap((id) => this.#flights.get(id) ?? []));
+    this.advance();
+    return this.#delivery(step, direction);
+  }
+
+  /** Whether a call of this step is under way in this life. */
+  isCalling(step: string, direction: Direction): boolean {
+    return this.#calling(step, direction).some((id) => this.#flights.has(id));
+  }
+
+  #delivery(step: string, direction: Direction): Delivery {
+    const { definition, state } = this.#ports.current();
+    const now = Date.now();
+    const owed = next(definition, state, now).owed.find(
+      (item) => item.type === 'hand' && item.step === step && item.direction === direction,
+    );
+    if (owed?.type === 'hand') {
+      this.#handed.set(`${step}.${direction}`, { resendAt: Math.max(owed.at, now) + WATCH_MS, times: 0 });
+      return { type: 'again', delayMs: Math.max(0, owed.at - now) };
+    }
+    const isParked = Object.entries(state.operations).some(([id, { phase }]) => isOf(id, step, direction) && phase === 'parked');
+    return { type: isParked ? 'parked' : 'done' };
+  }
+
+  #calling(step: string, direction: Direction): readonly OperationId[] {
+    const { definition, state } = this.#ports.current();
+    const isMeant = next(definition, state, Date.now()).owed.some(
+      (item) => item.type === 'hand' && item.step === step && item.direction === direction,
+    );
+    const ids = Object.keys(state.operations).filter((id) => isOf(id, step, direction) && state.operations[id]?.phase === 'calling');
+    return isMeant ? ids : [];
+  }
+
+  #resendAt({ step, direction, at }: Extract<Owed, { type: 'hand' }>, now: number): number {
+    return Math.max(this.#handed.get(`${step}.${direction}`)?.resendAt ?? now + WATCH_MS, at + WATCH_MS);
+  }
+
+  /** Sends the message, unless it was sent in this life and there is still time for it to come. */
+  #hand(owed: Extract<Owed, { type: 'hand' }>, now: number): void {
+    const { step, direction, at } = owed;
+    const handed = this.#handed.get(`${step}.${direction}`);
+    if (this.isCalling(step, direction) || (handed ? now < this.#resendAt(owed, now) : now < at)) return;
+    const times = handed ? handed.times + 1 : 0;
+    this.#handed.set(`${step}.${direction}`, { resendAt: now + Math.min(WATCH_MS * 2 ** times, MAX_RESEND_MS), times });
+    this.#ports.hand(step, direction).catch((error: unknown) => {
+      // The alarm will send it again: nothing is lost but time.
+      console.error(JSON.stringify({ message: 'A message could not be handed to its queue', step, direction, error: String(error) }));
+    });
+  }
+
+  #fly(ids: readonly OperationId[], work: () => Promise<readonly Report[]>): void {
+    const flight = this.#land(ids, work);
+    for (const id of ids) this.#flights.set(id, flight);
+  }
+
+  /** Whatever comes back is a command like any other: the order may have moved on meanwhile. */
+  async #land(ids: readonly OperationId[], work: () => Promise<readonly Report[]>): Promise<void> {
+    try {
+      const reports = await work();
+      for (const id of ids) this.#flights.delete(id);
+      this.#ports.submit(...reports);
+      this.advance();
+    } catch (error) {
+      for (const id of ids) this.#flights.delete(id);
+      // The alarm stands: it finds a call that nobody makes, and takes it up again.
+      console.error(JSON.stringify({ message: 'A call could not be brought to its end', operations: ids, error: String(error) }));
+    }
+  }
+
+  async #call(ids: readonly OperationId[]): Promise<readonly Report[]> {
+    const { definition, state } = this.#ports.current();
+    return Promise.all(
+      ids.map(async (id): Promise<Report> => {
+        const attempt = state.operations[id]?.attempt ?? 1;
+        const request = requestOf(definition, state, id);
+        const times = attemptTimes(definition, state, id, { now: Date.now(), capabilities: this.#ports.capabilities });
+        const answer = await this.#ports.client(request.participant).call(request, { ...identity(state), ...times, attempt });
+        return { type: 'answered', operation: id, attempt, answer };
+      }),
+    );
+  }
+
+  async #probe(id: OperationId): Promise<readonly Report[]> {
+    const { definition, state } = this.#ports.current();
+    const request = requestOf(definition, state, id);
+    const timeoutMs = scaledMs(stepOf(definition, id).timeoutMs, state.settings.timeScale);
+    const answer = await this.#ports.client(request.participant).probe(request, { ...identity(state), timeoutMs });
+    return [{ type: 'probed', operation: id, answer }];
+  }
+}
+
+const identity = ({ order, traceId }: SagaState) => ({ tenant: order.tenant, orderId: order.orderId, traceId });
+
+function isOf(id: OperationId, step: string, direction: Direction): boolean {
+  const parts = operationParts(id);
+  return parts.step === step && parts.direction === direction;
+}

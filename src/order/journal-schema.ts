@@ -1,0 +1,72 @@
+/** Parses what was stored: a row of the journal is an edge like any other. */
+
+import { z } from 'zod';
+import type { SagaEvent } from '../saga/event.ts';
+
+const text = z.string();
+const whole = z.number().int();
+const operation = text;
+const failure = { operation, code: text, message: text };
+
+const order = z.object({
+  tenant: text,
+  orderId: text,
+  customerId: text,
+  currency: text,
+  paymentMethod: text,
+  items: z.array(z.object({ sku: text, name: text, quantity: whole, unitPriceMinor: whole })),
+  shippingAddress: z.object({ street: text, city: text, state: text, postalCode: text, country: text }),
+  totalMinor: whole,
+});
+
+const settings = z.object({
+  deadlineMs: z.number(),
+  timeScale: z.number(),
+  needsApproval: z.boolean(),
+  confirmationFailure: z.enum(['compensate', 'complete']),
+});
+
+const cause = z.object({ status: z.enum(['failed', 'cancelled']), step: text.nullable(), code: text, message: text });
+
+const event = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('OrderPlaced'),
+    saga: text,
+    version: whole,
+    order,
+    settings,
+    deadlineAt: whole,
+    idempotencyKey: text.nullable(),
+    traceId: text,
+  }),
+  z.object({ type: z.literal('OperationStarted'), operation }),
+  z.object({ type: z.literal('AttemptFailed'), attempt: whole, retryAt: whole, mayHaveHappened: z.boolean(), ...failure }),
+  z.object({ type: z.literal('AttemptStarted'), attempt: whole, operation }),
+  z.object({ type: z.literal('OperationAccepted'), askAt: whole, operation }),
+  z.object({ type: z.literal('OperationDoubted'), askAt: whole, ...failure }),
+  z.object({ type: z.literal('ProbeUnanswered'), askAt: whole, operation }),
+  z.object({ type: z.literal('OperationSucceeded'), output: z.record(text, text), operation }),
+  z.object({ type: z.literal('OperationRefused'), ...failure }),
+  z.object({ type: z.literal('OperationUnresolved'), ...failure }),
+  z.object({ type: z.literal('NothingToUndoYet'), attempt: whole, retryAt: whole, operation }),
+  z.object({ type: z.literal('OperationParked'), ...failure }),
+  z.object({ type: z.literal('StepSkipped'), step: text }),
+  z.object({ type: z.literal('ApprovalRequested'), step: text }),
+  z.object({
+    type: z.literal('ApprovalDecided'),
+    step: text,
+    decision: z.enum(['approve', 'reject']),
+    by: text,
+    note: text.nullable(),
+  }),
+  z.object({ type: z.literal('RollbackStarted'), cause }),
+  z.object({ type: z.literal('OrderCompleted') }),
+  z.object({ type: z.literal('OrderCompensated') }),
+  z.object({ type: z.literal('ReviewRequested') }),
+]) satisfies z.ZodType<SagaEvent>;
+
+export const journalRow = z.object({
+  seq: whole,
+  at: whole,
+  events: text.transform((stored): unknown => JSON.parse(stored)).pipe(z.array(event)),
+});

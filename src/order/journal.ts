@@ -1,0 +1,41 @@
+/**
+ * The order's journal: one append-only table, one row for each transaction. The state is a fold over it, the history is it.
+ * Rows are what an order costs, so it has no index and no column that is not needed.
+ */
+
+import type { SagaEvent } from '../saga/event.ts';
+import { journalRow } from './journal-schema.ts';
+
+export interface JournalEntry {
+  /** The sequence number of its first event; the others follow on. */
+  readonly seq: number;
+  readonly at: number;
+  readonly events: readonly SagaEvent[];
+}
+
+export class Journal {
+  readonly #sql: SqlStorage;
+  #exists: boolean;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#exists = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'journal'").toArray().length > 0;
+  }
+
+  /** All entries after the event `afterSeq`, oldest first. An entry that can't be read is an error, never skipped. */
+  read(afterSeq = 0): readonly JournalEntry[] {
+    if (!this.#exists) return [];
+    return this.#sql
+      .exec('SELECT seq, at, events FROM journal ORDER BY seq')
+      .toArray()
+      .map((row) => journalRow.parse(row))
+      .filter(({ seq, events }) => seq + events.length > afterSeq + 1);
+  }
+
+  /** One row, durable together with whatever else is written in the same turn. The table is made with the first: looking at an order that does not exist writes nothing. */
+  append({ seq, at, events }: JournalEntry): void {
+    if (!this.#exists) this.#sql.exec('CREATE TABLE journal (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, events TEXT NOT NULL)');
+    this.#exists = true;
+    this.#sql.exec('INSERT INTO journal (seq, at, events) VALUES (?, ?, ?)', seq, at, JSON.stringify(events));
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * What the edge asks of orders, and the shapes that it answers with: the wire's own, hence their spelling. Expected refusals come back
+ * as values; whatever else goes wrong is thrown.
+ */
+
+import type { Refusal } from '../saga/command.ts';
+import type { Order } from '../saga/order.ts';
+import type { Result } from '../saga/result.ts';
+import type { SagaStatus } from '../saga/status.ts';
+import type { NotConfigured } from './configuration.ts';
+
+/** An order's tenant is always the caller's own, or the one that an operator named: the edge has checked it. */
+export interface OrdersPort {
+  start(command: StartOrder): Promise<Result<Started, StartRefusal>>;
+  view(tenant: string, orderId: string): Promise<OrderView | null>;
+  status(tenant: string, orderId: string): Promise<OrderStatus | null>;
+  /** What stands in the history after the event with this sequence number; 0 is the whole of it. */
+  events(tenant: string, orderId: string, afterSeq: number): Promise<History | null>;
+  cancel(tenant: string, orderId: string, reason: string | null): Promise<Result<Cancelled, Refusal> | null>;
+  approve(tenant: string, orderId: string, decision: ApprovalDecision): Promise<Result<OrderView, Refusal> | null>;
+  /** The view once the order is at rest, or when `waitMs` is over, whichever comes first. */
+  whenAtRest(tenant: string, orderId: string, waitMs: number): Promise<OrderView | null>;
+}
+
+export interface StartOrder {
+  readonly order: Order;
+  readonly saga: string;
+  readonly idempotencyKey: string | null;
+  /** The order id that the key alone leads to; null without a key. Another than the order's where its client named the order. */
+  readonly keyOrderId: string | null;
+  readonly traceparent: string | null;
+}
+
+export interface Started {
+  readonly view: OrderView;
+  readonly replayed: boolean;
+}
+
+export type StartRefusal = Refusal | NotConfigured | { readonly reason: 'unknown_saga'; readonly saga: string };
+
+export interface Cancelled {
+  readonly view: OrderView;
+  /** The order was cancelled and at rest before this request. */
+  readonly already: boolean;
+}
+
+export interface ApprovalDecision {
+  readonly decision: 'approve' | 'reject';
+  readonly by: string;
+  readonly note: string | null;
+}
+
+export interface OrderError {
+  /** Null where it was no step: a cancellation, the deadline. */
+  readonly step: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface OrderStatus {
+  readonly order_id: string;
+  readonly status: string;
+  readonly saga_status: SagaStatus;
+  readonly current_step: string | null;
+  readonly completed_steps: readonly string[];
+  readonly error: OrderError | null;
+}
+
+export interface OrderView extends OrderStatus {
+  readonly tenant: string;
+  readonly saga: string;
+  readonly saga_version: number;
+  readonly compensated_steps: readonly string[];
+  readonly customer_id: string;
+  readonly currency: string;
+  readonly total: string;
+  readonly items: readonly OrderViewItem[];
+  readonly shipping_address: OrderViewAddress;
+  readonly payment_method: string;
+  readonly reservation_id: string | null;
+  readonly payment_id: string | null;
+  readonly shipment_id: string | null;
+  readonly tracking_number: string | null;
+  readonly review: OrderReview | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deadline_at: string;
+  readonly links: OrderLinks;
+}
+
+export interface OrderViewItem {
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unit_price: string;
+}
+
+export interface OrderViewAddress {
+  readonly street: string;
+  readonly city: string;
+  readonly state: string;
+  readonly postal_code: string;
+  readonly country: string;
+}
+
+export interface OrderReview {
+  readonly since: string;
+  readonly items: readonly ReviewItem[];
+}
+
+export interface ReviewItem {
+  readonly step: string;
+  readonly operation: 'do' | 'undo';
+  readonly code: string;
+  readonly message: string;
+  readonly attempts: number;
+  readonly outstanding: {
+    readonly kind: 'money' | 'stock' | 'shipment' | 'message' | 'none';
+    readonly amount?: string;
+    readonly currency?: string;
+    readonly items?: readonly { readonly sku: string; readonly quantity: number }[];
+    readonly reference?: string;
+  };
+}
+
+/** Absolute paths. Order ids need no escaping in them. */
+export interface OrderLinks {
+  readonly self: string;
+  readonly status: string;
+  readonly events: string;
+  readonly cancel: string;
+}
+
+export interface HistoryEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly type: string;
+  readonly at: string;
+  readonly step?: string;
+  readonly data: unknown;
+}
+
+export interface History {
+  readonly events: readonly HistoryEvent[];
+  /** What to give as `after` to get what comes next. */
+  readonly next_after: number;
+}

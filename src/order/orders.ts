@@ -1,0 +1,31 @@
+/** Orders as the edge sees them: each call finds the order's object and asks it. */
+
+import { refuse } from '../saga/result.ts';
+import { newestSaga } from '../sagas/registry.ts';
+import { readConfiguration, type CoordinatorEnv } from './configuration.ts';
+import type { OrdersPort } from './orders-port.ts';
+import { askOrder } from './routing.ts';
+
+export function ordersOf(env: CoordinatorEnv): OrdersPort {
+  const { ORDERS } = env;
+  return {
+    async start(command) {
+      const { tenant, orderId } = command.order;
+      const configuration = readConfiguration(env);
+      if (!configuration.ok) return configuration;
+      if (!newestSaga(command.saga)) return refuse({ reason: 'unknown_saga', saga: command.saga });
+      const { keyOrderId } = command;
+      if (keyOrderId !== null && keyOrderId !== orderId) {
+        const isClaimed = await askOrder(ORDERS, tenant, keyOrderId, async (object) => object.claimKey(orderId));
+        if (!isClaimed) return refuse({ reason: 'idempotency_key_reused' });
+      }
+      return askOrder(ORDERS, tenant, orderId, async (object) => object.start(command));
+    },
+    view: (tenant, orderId) => askOrder(ORDERS, tenant, orderId, async (object) => object.view()),
+    status: (tenant, orderId) => askOrder(ORDERS, tenant, orderId, async (object) => object.status()),
+    events: (tenant, orderId, afterSeq) => askOrder(ORDERS, tenant, orderId, async (object) => object.events(afterSeq)),
+    cancel: (tenant, orderId, reason) => askOrder(ORDERS, tenant, orderId, async (object) => object.cancel(reason)),
+    approve: (tenant, orderId, decision) => askOrder(ORDERS, tenant, orderId, async (object) => object.approve(decision)),
+    whenAtRest: (tenant, orderId, waitMs) => askOrder(ORDERS, tenant, orderId, async (object) => object.whenAtRest(waitMs)),
+  };
+}

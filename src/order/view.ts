@@ -1,0 +1,99 @@
+/** The wire's view of an order: everything in it is read off the state and its history. */
+
+import type { SagaDefinition } from '../saga/definition.ts';
+import { formatMoney } from '../saga/money.ts';
+import { operationParts } from '../saga/operation.ts';
+import { backwardOf, forwardOf, outputOf, outputsOf, parkedOf, stepAhead } from '../saga/progress.ts';
+import type { SagaState } from '../saga/state.ts';
+import { orderStatus, sagaStatus } from '../saga/status.ts';
+import type { OrderReview, OrderStatus, OrderView } from './orders-port.ts';
+
+const time = (at: number): string => new Date(at).toISOString();
+
+export function statusOf(definition: SagaDefinition, state: SagaState): OrderStatus {
+  const { cause } = state;
+  return {
+    order_id: state.order.orderId,
+    status: orderStatus(definition, state),
+    saga_status: sagaStatus(definition, state),
+    current_step: currentStep(definition, state),
+    completed_steps: definition.steps
+      .filter((step) => forwardOf(state, step) === 'succeeded' && !(step.kind === 'call' && backwardOf(state, step) === 'undone'))
+      .map(({ name }) => name),
+    error: cause && { step: cause.step, code: cause.code, message: cause.message },
+  };
+}
+
+/** The step under way, in either direction; null at rest. */
+function currentStep(definition: SagaDefinition, state: SagaState): string | null {
+  if (state.ending) return null;
+  if (!state.cause) return stepAhead(definition, state)?.name ?? null;
+  const back = definition.steps.findLast((step) => {
+    if (step.kind !== 'call') return false;
+    const backward = backwardOf(state, step);
+    return forwardOf(state, step) === 'running' || backward === 'owed' || backward === 'running';
+  });
+  return back?.name ?? null;
+}
+
+export function viewOf(definition: SagaDefinition, state: SagaState): OrderView {
+  const { order } = state;
+  const self = `/api/v1/orders/${order.orderId}`;
+  const output = new Map(Object.values(outputsOf(definition, state)).flatMap((given) => Object.entries(given)));
+  return {
+    ...statusOf(definition, state),
+    tenant: order.tenant,
+    saga: state.saga,
+    saga_version: state.version,
+    compensated_steps: compensatedSteps(definition, state),
+    customer_id: order.customerId,
+    currency: order.currency,
+    total: formatMoney(order.totalMinor, order.currency),
+    items: order.items.map(({ sku, name, quantity, unitPriceMinor }) => ({
+      sku,
+      name,
+      quantity,
+      unit_price: formatMoney(unitPriceMinor, order.currency),
+    })),
+    shipping_address: {
+      street: order.shippingAddress.street,
+      city: order.shippingAddress.city,
+      state: order.shippingAddress.state,
+      postal_code: order.shippingAddress.postalCode,
+      country: order.shippingAddress.country,
+    },
+    payment_method: order.paymentMethod,
+    reservation_id: output.get('reservation_id') ?? null,
+    payment_id: output.get('payment_id') ?? null,
+    shipment_id: output.get('shipment_id') ?? null,
+    tracking_number: output.get('tracking_number') ?? null,
+    review: reviewOf(definition, state),
+    created_at: time(state.placedAt),
+    updated_at: time(state.updatedAt),
+    deadline_at: time(state.deadlineAt),
+    links: { self, status: `${self}/status`, events: `${self}/events`, cancel: `${self}/cancel` },
+  };
+}
+
+/** In the order in which they were undone. */
+const compensatedSteps = (definition: SagaDefinition, state: SagaState): readonly string[] =>
+  definition.steps
+    .filter((step) => step.kind === 'call' && backwardOf(state, step) === 'undone')
+    .map(({ name }) => name)
+    .toReversed();
+
+function reviewOf(definition: SagaDefinition, state: SagaState): OrderReview | null {
+  const parked = parkedOf(definition, state);
+  if (parked.length === 0) return null;
+  return {
+    since: time(Math.min(...parked.map((item) => item.state.since))),
+    items: parked.map(({ step, operation, state: { code, message, attempt } }) => ({
+      step: step.name,
+      operation: operationParts(operation).direction,
+      code,
+      message,
+      attempts: attempt,
+      outstanding: step.outstanding(state.order, outputOf(state, step.name)),
+    })),
+  };
+}

@@ -1,0 +1,49 @@
+/** What the participants are declared to do: the `PARTICIPANTS` variable. */
+
+import { z } from 'zod';
+import type { Capabilities } from '../saga/command.ts';
+import type { ParticipantName } from '../saga/definition.ts';
+import { ok, refuse, type Result } from '../saga/result.ts';
+
+const DAY_SECONDS = 86_400;
+
+const declaration = z.strictObject({
+  fences: z.boolean().default(false),
+  key_lifetime_seconds: z.number().positive().default(DAY_SECONDS),
+});
+
+const declarations = z.strictObject({
+  inventory: declaration.optional(),
+  payment: declaration.optional(),
+  shipping: declaration.optional(),
+  notification: declaration.optional(),
+});
+
+/** Where nothing is declared the careful value stands: no fencing, keys remembered for a day. */
+const CAREFUL: Capabilities = { fences: false, keyLifetimeMs: DAY_SECONDS * 1_000 };
+
+export type CapabilitiesOf = (participant: ParticipantName) => Capabilities;
+
+/** Refuses with what is wrong in the text. */
+export function parseCapabilities(text: string | undefined): Result<CapabilitiesOf, string> {
+  const parsed = z
+    .string()
+    .default('{}')
+    .transform(parseJson)
+    .pipe(declarations)
+    .safeParse(text || undefined);
+  if (!parsed.success) return refuse(z.prettifyError(parsed.error));
+  return ok((participant) => {
+    const declared = parsed.data[participant];
+    return declared ? { fences: declared.fences, keyLifetimeMs: declared.key_lifetime_seconds * 1_000 } : CAREFUL;
+  });
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not valid JSON' });
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What came back from a participant, in the words of the saga: the client reduces HTTP to these, `decide` draws the conclusions.
+ * There are three outcomes, not two: what was neither confirmed nor refused is unknown, and stays so until it is resolved.
+ */
+
+import type { Output } from './definition.ts';
+
+export type Answer =
+  /** It happened. For an undo: it is undone. */
+  | { readonly type: 'succeeded'; readonly output: Output }
+  /** It did not happen and never will under this key. */
+  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+  /**
+   * This attempt was turned away for a reason that is not the customer's: our credentials, our key, or its time was over.
+   * It says nothing of the attempts before it.
+   */
+  | { readonly type: 'turned_away'; readonly code: string; readonly message: string }
+  /** Under way; the result comes by callback, or the probe finds it. */
+  | { readonly type: 'accepted' }
+  /** Undo only: the participant knows nothing that could be undone. */
+  | { readonly type: 'nothing_to_undo' }
+  /** No usable answer. `mayHaveHappened` is false only where the participant said that it did not take the call up. */
+  | {
+      readonly type: 'unanswered';
+      readonly code: string;
+      readonly message: string;
+      readonly mayHaveHappened: boolean;
+      /** The participant's own `Retry-After`: a floor, never scaled. */
+      readonly retryAfterMs?: number;
+    };
+
+/** What `GET /operations/{key}` says of an operation. */
+export type ProbeAnswer =
+  | { readonly type: 'succeeded'; readonly output: Output }
+  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+  | { readonly type: 'running' }
+  /** The participant never saw the operation. It may still arrive late. */
+  | { readonly type: 'never_seen' }
+  /** The participant has no probe. */
+  | { readonly type: 'no_probe' }
+  | { readonly type: 'unanswered' };

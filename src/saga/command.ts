@@ -1,0 +1,64 @@
+/** What can be asked of an order, and how it is refused. */
+
+import type { Answer, ProbeAnswer } from './answer.ts';
+import type { ParticipantName } from './definition.ts';
+import type { Direction, OperationId } from './operation.ts';
+import type { Order, Settings } from './order.ts';
+import type { OrderStatus } from './status.ts';
+
+export interface Place {
+  readonly type: 'place';
+  readonly saga: string;
+  readonly order: Order;
+  readonly settings: Settings;
+  readonly idempotencyKey: string | null;
+  readonly traceId: string;
+}
+
+export interface Approve {
+  readonly type: 'approve';
+  readonly decision: 'approve' | 'reject';
+  readonly by: string;
+  readonly note: string | null;
+}
+
+/** What comes back from the world about an operation. Stale reports are taken and change nothing. */
+export type Report =
+  | { readonly type: 'answered'; readonly operation: OperationId; readonly attempt: number; readonly answer: Answer }
+  | { readonly type: 'probed'; readonly operation: OperationId; readonly answer: ProbeAnswer }
+  /** The call was under way when the process that made it went away: nobody will hear its answer. */
+  | { readonly type: 'interrupted'; readonly operation: OperationId };
+
+export type Command =
+  | Place
+  | Approve
+  | Report
+  | { readonly type: 'cancel'; readonly reason: string | null }
+  /** Time has passed. Never harmful: early, late or twice. */
+  | { readonly type: 'tick' }
+  /** A queue message about this step has arrived. */
+  | { readonly type: 'deliver'; readonly step: string; readonly direction: Direction }
+  /** A queue gave its message up. */
+  | { readonly type: 'give_up'; readonly step: string; readonly direction: Direction };
+
+export type Refusal =
+  | { readonly reason: 'order_exists' }
+  | { readonly reason: 'idempotency_key_reused' }
+  | { readonly reason: 'cannot_cancel'; readonly status: OrderStatus }
+  | { readonly reason: 'not_waiting' }
+  | { readonly reason: 'already_decided'; readonly decision: 'approve' | 'reject' };
+
+/** What a participant is declared to do. The careful value stands where nothing is declared. */
+export interface Capabilities {
+  /** It refuses an operation that arrives after its undo. */
+  readonly fences: boolean;
+  /** For how long it remembers a key, before scaling. */
+  readonly keyLifetimeMs: number;
+}
+
+export interface Context {
+  readonly now: number;
+  /** A random number in [0, 1), new at each call. */
+  readonly random: () => number;
+  readonly capabilities: (participant: ParticipantName) => Capabilities;
+}

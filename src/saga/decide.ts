@@ -1,0 +1,114 @@
+/**
+ * Decides what a command means for an order as it stands now. Pure: no I/O, no clock, no randomness of its own.
+ *
+ * A command's own events come first; then the state is asked, again and again, what follows from it (consequences.ts), so that the end
+ * of one step and the start of the next stand in one transaction. No events means: nothing new, and that is fine.
+ */
+
+import type { Approve, Command, Context, Place, Refusal } from './command.ts';
+import { consequence } from './consequences.ts';
+import type { SagaDefinition } from './definition.ts';
+import type { SagaEvent } from './event.ts';
+import { evolve } from './evolve.ts';
+import { carriedBy, operationParts, type Direction, type OperationId } from './operation.ts';
+import { gaveUp, interrupted, reportAnswer, reportProbe, startDue } from './operation-events.ts';
+import { ok, refuse, type Result } from './result.ts';
+import { scaledMs } from './retry.ts';
+import { sameOrder } from './same-order.ts';
+import type { SagaState } from './state.ts';
+import { orderStatus } from './status.ts';
+
+export type Decision = Result<readonly SagaEvent[], Refusal>;
+
+export function decide(definition: SagaDefinition, state: SagaState | null, command: Command, context: Context): Decision {
+  const decision = decideCommand(definition, state, command, context);
+  if (!decision.ok || (decision.value.length === 0 && command.type === 'place')) return decision;
+  return ok(withConsequences(definition, state, decision.value, context));
+}
+
+function withConsequences(
+  definition: SagaDefinition,
+  state: SagaState | null,
+  events: readonly SagaEvent[],
+  context: Context,
+): readonly SagaEvent[] {
+  const all = [...events];
+  let next = all.reduce<SagaState | null>((folded, event) => evolve(folded, event, context.now), state);
+  for (;;) {
+    const event = next && consequence(definition, next, context.now);
+    if (!event) return all;
+    all.push(event);
+    next = evolve(next, event, context.now);
+  }
+}
+
+function decideCommand(definition: SagaDefinition, state: SagaState | null, command: Command, context: Context): Decision {
+  if (command.type === 'place') return place(definition, state, command, context);
+  if (!state) throw new Error(`${command.type} was asked of an order that does not exist`);
+  switch (command.type) {
+    case 'cancel':
+      return cancel(definition, state, command.reason);
+    case 'approve':
+      return approve(definition, state, command);
+    case 'answered':
+      return ok(reportAnswer(definition, state, command, context));
+    case 'probed':
+      return ok(reportProbe(definition, state, command, context));
+    case 'interrupted':
+      return ok(interrupted(definition, state, command.operation, context));
+    case 'tick':
+      return ok(startDue(definition, state, (id) => carriedBy(definition, id) === 'object', context));
+    case 'deliver':
+      return ok(startDue(definition, state, (id) => isOf(id, command) && carriedBy(definition, id) === 'queue', context));
+    case 'give_up':
+      return ok(gaveUp(definition, state, command.step, command.direction));
+    default:
+      return command satisfies never;
+  }
+}
+
+function isOf(id: OperationId, { step, direction }: { readonly step: string; readonly direction: Direction }): boolean {
+  const parts = operationParts(id);
+  return parts.step === step && parts.direction === direction;
+}
+
+function place(definition: SagaDefinition, state: SagaState | null, command: Place, { now }: Context): Decision {
+  if (state) return placeAgain(state, command);
+  const { order, settings, idempotencyKey, traceId } = command;
+  return ok([
+    {
+      type: 'OrderPlaced',
+      saga: definition.name,
+      version: definition.version,
+      order,
+      settings,
+      deadlineAt: now + scaledMs(settings.deadlineMs, settings.timeScale),
+      idempotencyKey,
+      traceId,
+    },
+  ]);
+}
+
+/** The same request again is the same order; a key or an id is never used for another. */
+function placeAgain(state: SagaState, command: Place): Decision {
+  if (state.saga === command.saga && sameOrder(state.order, command.order)) return ok([]);
+  const sameKey = command.idempotencyKey !== null && command.idempotencyKey === state.idempotencyKey;
+  return refuse({ reason: sameKey ? 'idempotency_key_reused' : 'order_exists' });
+}
+
+function cancel(definition: SagaDefinition, state: SagaState, reason: string | null): Decision {
+  const status = orderStatus(definition, state);
+  if (status === 'failed' || status === 'needs_review') return refuse({ reason: 'cannot_cancel', status });
+  if (state.cause) return ok([]);
+  const message = reason ?? 'Cancelled on request';
+  return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);
+}
+
+function approve(definition: SagaDefinition, state: SagaState, { decision, by, note }: Approve): Decision {
+  const { approval } = state;
+  if (!approval) return refuse({ reason: 'not_waiting' });
+  if (approval.decision === decision) return ok([]);
+  if (approval.decision) return refuse({ reason: 'already_decided', decision: approval.decision });
+  if (state.cause) return refuse({ reason: 'not_waiting' });
+  return ok([{ type: 'ApprovalDecided', step: approval.step, decision, by, note }]);
+}

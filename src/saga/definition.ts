@@ -1,0 +1,117 @@
+/**
+ * What a saga is made of, as the core sees it: steps in order, each with its call and its undo. Sagas are written with
+ * `defineSaga` (builder.ts), which adds the types that let a step see the outputs of the steps before it and nothing else.
+ * Functions that the builder types more narrowly are declared as methods, whose parameters TypeScript compares both ways.
+ */
+
+import type { Order, Settings } from './order.ts';
+import type { RetryPolicy } from './retry.ts';
+
+export type ParticipantName = 'inventory' | 'payment' | 'shipping' | 'notification';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a step gives to the steps after it. Participants' identifiers and the like: strings all. */
+export type Output = Readonly<Record<string, string>>;
+
+export type Outputs = Readonly<Record<string, Output>>;
+
+/** What a 2xx answer's body says. `null`: it can't be read, so the outcome is unknown. */
+export type Reading<Out extends Output = Output> =
+  | { readonly type: 'succeeded'; readonly output: Out }
+  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+  | null;
+
+export type ReadAnswer<Out extends Output = Output> = (body: unknown, order: Order) => Reading<Out>;
+
+export interface CallContext {
+  readonly order: Order;
+  readonly outputs: Outputs;
+  /** Set where the call is made once for each of several channels, else the empty string. */
+  readonly channel: string;
+}
+
+export interface UndoContext extends CallContext {
+  /** What the step gave, or null where its outcome is unknown. */
+  readonly output: Output | null;
+  /** The code of what turned the order back. */
+  readonly reason: string;
+  /** The idempotency key of the operation being undone. */
+  readonly undoes: string;
+}
+
+export interface Call {
+  readonly participant: ParticipantName;
+  readonly path: string;
+  /** Made anew for each attempt from what never changes, so it is the same, byte for byte, every time. */
+  body(context: CallContext): Json;
+  readonly read: ReadAnswer;
+  /** The call is made once for each channel, side by side. Without: once. */
+  readonly channels: readonly string[];
+  /** `202` is the end of it, not a promise of a later result. */
+  readonly acceptedIsDone: boolean;
+}
+
+export interface Undo {
+  readonly path: string;
+  body(context: UndoContext): Json;
+  readonly channel: string;
+  readonly acceptedIsDone: boolean;
+  readonly retry: RetryPolicy;
+  /** Another way to undo, tried when the first is refused with this code. */
+  readonly otherwise?: { readonly whenRefused: string; readonly channel: string; readonly path: string };
+}
+
+/** What is left over while a step can't be undone: told to the person who has to settle it. */
+export interface Outstanding {
+  readonly kind: 'money' | 'stock' | 'shipment' | 'message' | 'none';
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly items?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly reference?: string;
+}
+
+/** Domain events by their published names. One fact may have several names. */
+export interface DomainEventNames {
+  readonly succeeded?: readonly string[];
+  readonly refused?: readonly string[];
+  readonly undone?: readonly string[];
+}
+
+export interface CallStep {
+  readonly kind: 'call';
+  readonly name: string;
+  /** For one attempt. */
+  readonly timeoutMs: number;
+  /** For all attempts together, from the first one's start. Without: the order's deadline alone. */
+  readonly withinMs?: number;
+  readonly retry: RetryPolicy;
+  /** `queue`: handed to the notifications queue, so that nothing on the order's own path waits for it. */
+  readonly via: 'object' | 'queue';
+  readonly call: Call;
+  readonly undo?: Undo;
+  /** The order goes on when this step fails. */
+  readonly mayFail: (settings: Settings) => boolean;
+  outstanding(this: void, order: Order, output: Output | null): Outstanding;
+  readonly events: DomainEventNames;
+}
+
+/** Waits for a person, until the order's deadline. */
+export interface ApprovalStep {
+  readonly kind: 'approval';
+  readonly name: string;
+  /** Skipped where this is false. */
+  readonly when: (settings: Settings, order: Order) => boolean;
+}
+
+export type Step = CallStep | ApprovalStep;
+
+export interface SagaDefinition {
+  readonly name: string;
+  /** A published version is never edited: orders in flight end on the version that they began with. */
+  readonly version: number;
+  readonly deadlineMs: number;
+  readonly steps: readonly Step[];
+  /** Domain events of the order itself. */
+  readonly events: { readonly placed: readonly string[]; readonly completed: readonly string[]; readonly rolledBack: readonly string[] };
+}

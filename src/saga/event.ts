@@ -1,0 +1,68 @@
+/** What happened to an order, as it stands in the journal. Past tense, facts only; the state is a fold over these. */
+
+import type { Output } from './definition.ts';
+import type { OperationId } from './operation.ts';
+import type { Order, Settings } from './order.ts';
+
+/** Why an order turned back, and what its customer will be told once it is at rest. */
+export interface Cause {
+  readonly status: 'failed' | 'cancelled';
+  readonly step: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+interface OfOperation {
+  readonly operation: OperationId;
+}
+
+interface Failure extends OfOperation {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type SagaEvent =
+  | {
+      readonly type: 'OrderPlaced';
+      readonly saga: string;
+      readonly version: number;
+      readonly order: Order;
+      readonly settings: Settings;
+      readonly deadlineAt: number;
+      readonly idempotencyKey: string | null;
+      /** W3C trace id: 32 hexadecimal digits. */
+      readonly traceId: string;
+    }
+  /** From here on the operation may have had its effect. */
+  | ({ readonly type: 'OperationStarted' } & OfOperation)
+  | ({ readonly type: 'AttemptFailed'; readonly attempt: number; readonly retryAt: number; readonly mayHaveHappened: boolean } & Failure)
+  | ({ readonly type: 'AttemptStarted'; readonly attempt: number } & OfOperation)
+  /** The participant answered 202: the result comes later. */
+  | ({ readonly type: 'OperationAccepted'; readonly askAt: number } & OfOperation)
+  /** The attempts are spent and nobody knows whether it happened: the probe is asked. */
+  | ({ readonly type: 'OperationDoubted'; readonly askAt: number } & Failure)
+  | ({ readonly type: 'ProbeUnanswered'; readonly askAt: number } & OfOperation)
+  /** Forward: done. Back: undone. */
+  | ({ readonly type: 'OperationSucceeded'; readonly output: Output } & OfOperation)
+  /** It did not happen, and never will. */
+  | ({ readonly type: 'OperationRefused' } & Failure)
+  /** It may have happened: it counts as something to undo. */
+  | ({ readonly type: 'OperationUnresolved' } & Failure)
+  /** There was nothing to undo, but the undone operation may yet arrive: the undo is asked once more later. */
+  | ({ readonly type: 'NothingToUndoYet'; readonly attempt: number; readonly retryAt: number } & OfOperation)
+  /** Only a person can settle it. */
+  | ({ readonly type: 'OperationParked' } & Failure)
+  | { readonly type: 'StepSkipped'; readonly step: string }
+  | { readonly type: 'ApprovalRequested'; readonly step: string }
+  | {
+      readonly type: 'ApprovalDecided';
+      readonly step: string;
+      readonly decision: 'approve' | 'reject';
+      readonly by: string;
+      readonly note: string | null;
+    }
+  /** The order's direction is back from here on, and never forward again. */
+  | { readonly type: 'RollbackStarted'; readonly cause: Cause }
+  | { readonly type: 'OrderCompleted' }
+  | { readonly type: 'OrderCompensated' }
+  | { readonly type: 'ReviewRequested' };

@@ -1,0 +1,113 @@
+/** Folds an event into the state. It never refuses: what stands in the journal has happened. */
+
+import type { SagaEvent } from './event.ts';
+import type { OperationId } from './operation.ts';
+import type { Ending, OperationState, SagaState } from './state.ts';
+
+type OrderEvent = Extract<
+  SagaEvent,
+  {
+    type:
+      | 'StepSkipped'
+      | 'ApprovalRequested'
+      | 'ApprovalDecided'
+      | 'RollbackStarted'
+      | 'OrderCompleted'
+      | 'OrderCompensated'
+      | 'ReviewRequested';
+  }
+>;
+type OperationEvent = Exclude<SagaEvent, OrderEvent | { type: 'OrderPlaced' }>;
+
+/** `state` is null only before the first event, which is always `OrderPlaced`. */
+export function evolve(state: SagaState | null, event: SagaEvent, at: number): SagaState {
+  if (event.type === 'OrderPlaced') {
+    const { type: _, ...placed } = event;
+    return {
+      ...placed,
+      placedAt: at,
+      updatedAt: at,
+      cause: null,
+      operations: {},
+      skipped: [],
+      approval: null,
+      ending: null,
+      endedAt: null,
+    };
+  }
+  if (!state) throw new Error(`The journal begins with ${event.type}, not with OrderPlaced`);
+  const next =
+    'operation' in event ? withOperation(state, event.operation, evolveOperation(state, event, at)) : evolveOrder(state, event, at);
+  return { ...next, updatedAt: at };
+}
+
+const withOperation = (state: SagaState, id: OperationId, operation: OperationState): SagaState => ({
+  ...state,
+  operations: { ...state.operations, [id]: operation },
+});
+
+const ended = (state: SagaState, ending: Ending, at: number): SagaState => ({ ...state, ending, endedAt: at });
+
+function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState {
+  switch (event.type) {
+    case 'StepSkipped':
+      return { ...state, skipped: [...state.skipped, event.step] };
+    case 'ApprovalRequested':
+      return { ...state, approval: { step: event.step, decision: null } };
+    case 'ApprovalDecided':
+      return { ...state, approval: { step: event.step, decision: event.decision } };
+    case 'RollbackStarted':
+      return { ...state, cause: event.cause, ending: null, endedAt: null };
+    case 'OrderCompleted':
+      return ended(state, 'completed', at);
+    case 'OrderCompensated':
+      return ended(state, 'compensated', at);
+    case 'ReviewRequested':
+      return ended(state, 'needs_review', at);
+    default:
+      return event satisfies never;
+  }
+}
+
+function evolveOperation(state: SagaState, event: OperationEvent, at: number): OperationState {
+  if (event.type === 'OperationStarted') return { startedAt: at, attempt: 1, inDoubt: false, foundNothing: false, phase: 'calling' };
+  const before = state.operations[event.operation];
+  if (!before) throw new Error(`The journal has ${event.type} of ${event.operation}, which was never started`);
+  const { startedAt, attempt, inDoubt, foundNothing } = before;
+  const begun = { startedAt, attempt, inDoubt, foundNothing };
+  switch (event.type) {
+    case 'AttemptFailed':
+      return { ...begun, ...failureOf(event), inDoubt: inDoubt || event.mayHaveHappened, phase: 'waiting', at: event.retryAt };
+    case 'NothingToUndoYet':
+      return { ...begun, ...NOTHING_TO_UNDO, foundNothing: true, phase: 'waiting', at: event.retryAt };
+    case 'AttemptStarted':
+      return { ...begun, attempt: event.attempt, phase: 'calling' };
+    case 'OperationAccepted':
+      return { ...begun, ...NO_RESULT, inDoubt: true, phase: 'asking', at: event.askAt, probes: 0, accepted: true };
+    case 'OperationDoubted':
+      return { ...begun, ...failureOf(event), inDoubt: true, phase: 'asking', at: event.askAt, probes: 0, accepted: false };
+    case 'ProbeUnanswered':
+      if (before.phase !== 'asking') throw new Error(`The journal has a probe of ${event.operation}, which is ${before.phase}`);
+      return { ...before, at: event.askAt, probes: before.probes + 1 };
+    case 'OperationSucceeded':
+      return { ...begun, phase: 'succeeded', output: event.output };
+    case 'OperationRefused':
+      return { ...begun, ...failureOf(event), phase: 'refused' };
+    case 'OperationUnresolved':
+      return { ...begun, ...failureOf(event), phase: 'unresolved' };
+    case 'OperationParked':
+      return { ...begun, ...failureOf(event), phase: 'parked', since: at };
+    default:
+      return event satisfies never;
+  }
+}
+
+const failureOf = ({ code, message }: Failure): Failure => ({ code, message });
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+const NOTHING_TO_UNDO: Failure = { code: 'outcome_unknown', message: 'There was nothing to undo, and the operation may yet arrive' };
+const NO_RESULT: Failure = { code: 'no_result', message: 'The operation was accepted, but no result came in time' };

@@ -1,0 +1,82 @@
+/**
+ * What an order owes now, read off its state: calls, messages, probes, and the time at which to look again.
+ * Asking twice is harmless; the shell knows what of it is under way already.
+ */
+
+import type { Context } from './command.ts';
+import type { SagaDefinition } from './definition.ts';
+import { carriedBy, operationParts, stepOf, type Direction, type OperationId } from './operation.ts';
+import { timesOf } from './operation-time.ts';
+import { scaledMs } from './retry.ts';
+import type { OperationState, SagaState } from './state.ts';
+
+export type Owed =
+  /** The object makes this call itself. */
+  | { readonly type: 'call'; readonly operation: OperationId }
+  /** A queue brings this back, not before `at`. */
+  | { readonly type: 'hand'; readonly step: string; readonly direction: Direction; readonly at: number }
+  /** The order has turned back: a call under way is waited for, and none is made. */
+  | { readonly type: 'await'; readonly operation: OperationId }
+  | { readonly type: 'probe'; readonly operation: OperationId };
+
+export interface Next {
+  readonly owed: readonly Owed[];
+  /** When something falls due by itself; null where nothing does. */
+  readonly wakeAt: number | null;
+}
+
+export function next(definition: SagaDefinition, state: SagaState, now: number): Next {
+  if (state.ending) return { owed: [], wakeAt: null };
+  const open = Object.entries(state.operations);
+  const times = open.flatMap(([id, operation]) => timeOf(definition, id, operation));
+  if (!state.cause) times.push(state.deadlineAt);
+  return {
+    owed: open.flatMap(([id, operation]) => owedFor(definition, state, id, operation, now)),
+    wakeAt: times.length > 0 ? Math.min(...times) : null,
+  };
+}
+
+function owedFor(definition: SagaDefinition, state: SagaState, id: OperationId, operation: OperationState, now: number): readonly Owed[] {
+  const { step, direction } = operationParts(id);
+  const byQueue = carriedBy(definition, id) === 'queue';
+  switch (operation.phase) {
+    case 'calling':
+      if (direction === 'do' && state.cause) return [{ type: 'await', operation: id }];
+      return [byQueue ? { type: 'hand', step, direction, at: now } : { type: 'call', operation: id }];
+    case 'waiting':
+      return byQueue ? [{ type: 'hand', step, direction, at: operation.at }] : [];
+    case 'asking':
+      return operation.at <= now || (direction === 'do' && state.cause) ? [{ type: 'probe', operation: id }] : [];
+    case 'succeeded':
+    case 'refused':
+    case 'unresolved':
+    case 'parked':
+      return [];
+    default:
+      return operation satisfies never;
+  }
+}
+
+function timeOf(definition: SagaDefinition, id: OperationId, operation: OperationState): readonly number[] {
+  if (operation.phase === 'asking') return [operation.at];
+  return operation.phase === 'waiting' && carriedBy(definition, id) === 'object' ? [operation.at] : [];
+}
+
+export interface AttemptTimes {
+  readonly timeoutMs: number;
+  /** The participant should refuse what reaches it later. */
+  readonly notAfter: number;
+}
+
+/** The times of the attempt that is made now. */
+export function attemptTimes(
+  definition: SagaDefinition,
+  state: SagaState,
+  id: OperationId,
+  context: Pick<Context, 'now' | 'capabilities'>,
+): AttemptTimes {
+  const wholeMs = scaledMs(stepOf(definition, id).timeoutMs, state.settings.timeScale);
+  const { until } = timesOf(definition, state, id, context);
+  if (operationParts(id).direction === 'undo') return { timeoutMs: wholeMs, notAfter: Math.max(until, context.now + wholeMs) };
+  return { timeoutMs: Math.max(1, Math.min(wholeMs, until - context.now)), notAfter: until };
+}

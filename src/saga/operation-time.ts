@@ -1,0 +1,32 @@
+/** The times of an operation: how it is retried, when one attempt of it is over, when all are. */
+
+import type { Context } from './command.ts';
+import type { CallStep, SagaDefinition } from './definition.ts';
+import { operationParts, stepOf, type Direction, type OperationId } from './operation.ts';
+import { scaledMs, type RetryPolicy } from './retry.ts';
+import type { SagaState } from './state.ts';
+
+export const policyOf = (step: CallStep, direction: Direction): RetryPolicy =>
+  direction === 'undo' && step.undo ? step.undo.retry : step.retry;
+
+export interface OperationTimes {
+  /** Forward this is never later than the order's deadline. */
+  readonly until: number;
+  readonly keyEndsAt: number;
+}
+
+/** `Retry-After` aside, every duration of a saga is multiplied by the order's time scale. */
+export function timesOf(
+  definition: SagaDefinition,
+  state: SagaState,
+  id: OperationId,
+  { capabilities }: Pick<Context, 'capabilities'>,
+): OperationTimes {
+  const step = stepOf(definition, id);
+  const { direction } = operationParts(id);
+  const startedAt = state.operations[id]?.startedAt ?? state.placedAt;
+  const after = (durationMs = Number.POSITIVE_INFINITY) => startedAt + scaledMs(durationMs, state.settings.timeScale);
+  const keyEndsAt = after(capabilities(step.call.participant).keyLifetimeMs);
+  const until = direction === 'do' ? Math.min(state.deadlineAt, after(step.withinMs)) : after(policyOf(step, direction).withinMs);
+  return { until: Math.min(until, keyEndsAt), keyEndsAt };
+}

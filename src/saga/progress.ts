@@ -1,0 +1,92 @@
+/** How far an order is, forward and back: read off the state, never stored. */
+
+import type { CallStep, SagaDefinition, Step } from './definition.ts';
+import type { Output, Outputs } from './definition.ts';
+import { callOperations, operationId, undoOperations, type OperationId } from './operation.ts';
+import type { OperationState, SagaState } from './state.ts';
+
+/** `parked`: only a person can take it further. */
+export type Forward = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'parked';
+
+/** Backward: `none` where nothing has to be undone. */
+export type Backward = 'none' | 'owed' | 'running' | 'undone' | 'parked';
+
+export const isSettled = (operation: OperationState | undefined): boolean =>
+  operation !== undefined && operation.phase !== 'calling' && operation.phase !== 'waiting' && operation.phase !== 'asking';
+
+export function forwardOf(state: SagaState, step: Step): Forward {
+  if (state.skipped.includes(step.name)) return 'skipped';
+  if (step.kind === 'approval') return approvalOf(state, step.name);
+  const operations = callOperations(step).map((id) => state.operations[id]);
+  if (operations.every((operation) => operation === undefined)) return 'pending';
+  if (!operations.every(isSettled)) return 'running';
+  if (operations.some((operation) => operation?.phase === 'parked')) return 'parked';
+  return operations.every((operation) => operation?.phase === 'succeeded') ? 'succeeded' : 'failed';
+}
+
+function approvalOf(state: SagaState, step: string): Forward {
+  if (state.approval?.step !== step) return 'pending';
+  if (state.approval.decision === null) return 'running';
+  return state.approval.decision === 'approve' ? 'succeeded' : 'failed';
+}
+
+/** Done with, for the way forward: the next step may begin. */
+const isBehind = (state: SagaState, step: Step): boolean => {
+  const forward = forwardOf(state, step);
+  if (forward === 'failed') return step.kind === 'call' && step.mayFail(state.settings);
+  return forward === 'succeeded' || forward === 'skipped';
+};
+
+/** The step that the order is at, going forward; undefined when all are behind it. */
+export const stepAhead = (definition: SagaDefinition, state: SagaState): Step | undefined =>
+  definition.steps.find((step) => !isBehind(state, step));
+
+/** What may have had its effect has to be undone: the unresolved as well as the succeeded. */
+const mayHaveHappened = (operation: OperationState | undefined): boolean => operation !== undefined && operation.phase !== 'refused';
+
+export function backwardOf(state: SagaState, step: CallStep): Backward {
+  if (!step.undo || !callOperations(step).some((id) => mayHaveHappened(state.operations[id]))) return 'none';
+  const operation = lastUndo(state, step);
+  if (!operation) return 'owed';
+  if (operation.phase === 'succeeded') return 'undone';
+  return isSettled(operation) ? 'parked' : 'running';
+}
+
+/** The undo tried last: where the first way was refused, the other one. */
+function lastUndo(state: SagaState, step: CallStep): OperationState | undefined {
+  return undoOperations(step)
+    .map((id) => state.operations[id])
+    .findLast((operation) => operation !== undefined);
+}
+
+/** What the step gave, or null where it gave nothing that is known. */
+export function outputOf(state: SagaState, step: string, channel = ''): Output | null {
+  const operation = state.operations[operationId(step, 'do', channel)];
+  return operation?.phase === 'succeeded' ? operation.output : null;
+}
+
+export function outputsOf(definition: SagaDefinition, state: SagaState): Outputs {
+  const known = definition.steps.flatMap((step) => {
+    const output = outputOf(state, step.name);
+    return output ? [[step.name, output] as const] : [];
+  });
+  return Object.fromEntries(known);
+}
+
+export interface Parked {
+  readonly step: CallStep;
+  readonly operation: OperationId;
+  readonly state: OperationState & { readonly phase: 'parked' };
+}
+
+/** Everything that waits for a person, in the order of the steps. */
+export function parkedOf(definition: SagaDefinition, state: SagaState): readonly Parked[] {
+  return definition.steps.flatMap((step) =>
+    step.kind === 'call'
+      ? [...callOperations(step), ...undoOperations(step)].flatMap((id) => {
+          const operation = state.operations[id];
+          return operation?.phase === 'parked' ? [{ step, operation: id, state: operation }] : [];
+        })
+      : [],
+  );
+}

@@ -1,0 +1,61 @@
+/** Where an order stands: the fold of its events. Nothing is in here that can be derived. */
+
+import type { Output } from './definition.ts';
+import type { Cause } from './event.ts';
+import type { OperationId } from './operation.ts';
+import type { Order, Settings } from './order.ts';
+
+interface Begun {
+  readonly startedAt: number;
+  /** Attempts begun so far. */
+  readonly attempt: number;
+  /** An attempt went unanswered: whatever is refused from now on, it may have happened. */
+  readonly inDoubt: boolean;
+  /** Undo only: it was answered once that there is nothing to undo. */
+  readonly foundNothing: boolean;
+}
+
+interface Failed {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type OperationState = Begun &
+  (
+    | { readonly phase: 'calling' }
+    /** The next attempt is owed at `at`. */
+    | ({ readonly phase: 'waiting'; readonly at: number } & Failed)
+    /** The probe is owed at `at`. */
+    | ({ readonly phase: 'asking'; readonly at: number; readonly probes: number; readonly accepted: boolean } & Failed)
+    | { readonly phase: 'succeeded'; readonly output: Output }
+    | ({ readonly phase: 'refused' } & Failed)
+    | ({ readonly phase: 'unresolved' } & Failed)
+    | ({ readonly phase: 'parked'; readonly since: number } & Failed)
+  );
+
+export interface Approval {
+  readonly step: string;
+  readonly decision: 'approve' | 'reject' | null;
+}
+
+export type Ending = 'completed' | 'compensated' | 'needs_review';
+
+export interface SagaState {
+  readonly saga: string;
+  readonly version: number;
+  readonly order: Order;
+  readonly settings: Settings;
+  readonly idempotencyKey: string | null;
+  readonly traceId: string;
+  readonly placedAt: number;
+  readonly updatedAt: number;
+  readonly deadlineAt: number;
+  /** What turned the order back; null while it goes forward. Once set it stays. */
+  readonly cause: Cause | null;
+  readonly operations: Readonly<Record<OperationId, OperationState>>;
+  readonly skipped: readonly string[];
+  readonly approval: Approval | null;
+  /** Null while the order is under way. */
+  readonly ending: Ending | null;
+  readonly endedAt: number | null;
+}

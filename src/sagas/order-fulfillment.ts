@@ -1,0 +1,125 @@
+/** The default: validate, have large orders approved, reserve, charge, ship, confirm. From seeds of its kind it takes the time-outs and the half hour. */
+
+import { defineSaga } from '../saga/builder.ts';
+import { formatMoney } from '../saga/money.ts';
+import { minutes, seconds } from '../saga/retry.ts';
+import { anything, fields } from '../saga/read-answer.ts';
+import { available, charged } from './answers.ts';
+import { confirmationData, money, quantities, quantitiesWithNames, shipmentAddress } from './bodies.ts';
+
+export const orderFulfillment = defineSaga({
+  name: 'order_fulfillment',
+  version: 1,
+  deadlineMs: minutes(30),
+  events: { placed: ['OrderCreated'], completed: ['OrderConfirmed'], rolledBack: ['OrderCancelled'] },
+})
+  .step('validate_order', {
+    timeoutMs: seconds(30),
+    call: {
+      participant: 'inventory',
+      path: '/availability',
+      body: ({ order }) => ({ order_id: order.orderId, items: quantities(order), payment_method: order.paymentMethod }),
+      read: available,
+    },
+  })
+  .approval('approval', (settings) => settings.needsApproval)
+  .step('reserve_inventory', {
+    timeoutMs: seconds(30),
+    call: {
+      participant: 'inventory',
+      path: '/reservations',
+      body: ({ order }) => ({ order_id: order.orderId, items: quantities(order), expires_in_minutes: 30 }),
+      read: fields('reservation_id'),
+    },
+    undo: {
+      path: '/reservations/release',
+      body: ({ order, output, reason, undoes }) => ({
+        order_id: order.orderId,
+        reservation_id: output?.reservation_id ?? null,
+        reason,
+        undoes,
+      }),
+    },
+    outstanding: (order, output) => ({ kind: 'stock', items: quantities(order), ...(output && { reference: output.reservation_id }) }),
+    events: { succeeded: ['InventoryReserved'], refused: ['InventoryReservationFailed'], undone: ['InventoryReleased'] },
+  })
+  .step('process_payment', {
+    timeoutMs: seconds(60),
+    call: {
+      participant: 'payment',
+      path: '/charges',
+      body: ({ order }) => ({
+        order_id: order.orderId,
+        customer_id: order.customerId,
+        ...money(order),
+        payment_method: order.paymentMethod,
+      }),
+      read: charged,
+    },
+    undo: {
+      path: '/refunds',
+      body: ({ order, output, reason, undoes }) => ({
+        order_id: order.orderId,
+        payment_id: output?.payment_id ?? null,
+        ...money(order),
+        reason,
+        undoes,
+      }),
+    },
+    outstanding: (order, output) => ({ kind: 'money', ...money(order), ...(output && { reference: output.payment_id }) }),
+    events: { succeeded: ['PaymentCompleted'], refused: ['PaymentFailed'], undone: ['PaymentRefunded'] },
+  })
+  .step('create_shipment', {
+    timeoutMs: seconds(30),
+    call: {
+      participant: 'shipping',
+      path: '/shipments',
+      body: ({ order }) => ({ order_id: order.orderId, address: shipmentAddress(order), items: quantitiesWithNames(order) }),
+      read: fields('shipment_id', 'tracking_number'),
+    },
+    undo: {
+      path: '/shipments/cancel',
+      body: ({ order, output, reason, undoes }) => ({
+        order_id: order.orderId,
+        shipment_id: output?.shipment_id ?? null,
+        reason,
+        undoes,
+      }),
+      otherwise: { whenRefused: 'already_dispatched', channel: 'return', path: '/shipments/return' },
+    },
+    outstanding: (order, output) => ({ kind: 'shipment', items: quantities(order), ...(output && { reference: output.shipment_id }) }),
+    events: { succeeded: ['ShipmentCreated'], refused: ['ShipmentFailed'], undone: ['ShipmentCancelled'] },
+  })
+  .step('send_confirmation', {
+    timeoutMs: seconds(15),
+    via: 'queue',
+    call: {
+      participant: 'notification',
+      path: '/notifications',
+      channels: ['email', 'push'],
+      body: ({ order, outputs, channel }) => ({
+        order_id: order.orderId,
+        user_id: order.customerId,
+        channel,
+        template: 'order_confirmed',
+        data: { ...confirmationData(order), tracking_number: outputs.create_shipment.tracking_number },
+      }),
+      read: anything,
+      acceptedIsDone: true,
+    },
+    undo: {
+      path: '/notifications',
+      channel: 'email',
+      body: ({ order, reason }) => ({
+        order_id: order.orderId,
+        user_id: order.customerId,
+        channel: 'email',
+        template: 'order_cancelled',
+        data: { order_id: order.orderId, reason, total: formatMoney(order.totalMinor, order.currency), currency: order.currency },
+      }),
+      acceptedIsDone: true,
+    },
+    mayFail: (settings) => settings.confirmationFailure === 'complete',
+    outstanding: () => ({ kind: 'message' }),
+  })
+  .done();

@@ -1,0 +1,14 @@
+/** Every published saga. Adding one is a file beside this one and a line here; a published version stays until no order runs on it. */
+
+import type { SagaDefinition } from '../saga/definition.ts';
+import { orderFulfillment } from './order-fulfillment.ts';
+
+const SAGAS: readonly SagaDefinition[] = [orderFulfillment];
+
+/** The version that new orders begin with. */
+export const newestSaga = (name: string): SagaDefinition | undefined =>
+  SAGAS.filter((saga) => saga.name === name).toSorted((left, right) => right.version - left.version)[0];
+
+/** The version that an order began with. */
+export const sagaVersion = (name: string, version: number): SagaDefinition | undefined =>
+  SAGAS.find((saga) => saga.name === name && saga.version === version);

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, Edge, orderBody, problemOf } from './edge.ts';
+
+async function edgeWith(change: Parameters<Edge['orders']['become']>[2] = {}): Promise<Edge> {
+  const edge = new Edge();
+  await edge.start(orderBody({ order_id: 'one' }));
+  edge.orders.become('acme', 'one', change);
+  return edge;
+}
+
+const cancel = (edge: Edge, body?: unknown, id = 'one') => edge.call('POST', `/api/v1/orders/${id}/cancel`, { body });
+
+const decide = (edge: Edge, body: unknown, id = 'one') =>
+  edge.call('POST', `/api/v1/orders/${id}/approval?tenant=acme`, { token: 'the-operator', body });
+
+describe('reading an order', () => {
+  it('shows it, its short form and its history', async () => {
+    const edge = await edgeWith({ completed_steps: ['validate_order'] });
+    expect(await bodyOf(await edge.call('GET', '/api/v1/orders/one'))).toMatchObject({ order_id: 'one', tenant: 'acme' });
+    expect(await bodyOf(await edge.call('GET', '/api/v1/orders/one/status'))).toEqual({
+      order_id: 'one',
+      status: 'pending',
+      saga_status: 'running',
+      current_step: 'validate_order',
+      completed_steps: ['validate_order'],
+      error: null,
+    });
+    const after = async (query: string) => bodyOf(await edge.call('GET', `/api/v1/orders/one/events${query}`));
+    expect(await after('')).toMatchObject({ events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }], next_after: 3 });
+    expect(await after('?after=2&unknown=1')).toMatchObject({ events: [{ seq: 3 }], next_after: 3 });
+  });
+
+  it.each(['', '-1', '1.5', 'x', '1e3', ' 1', '9007199254740992', '9'.repeat(400)])('refuses the events after %j', async (after) => {
+    const answer = await (await edgeWith()).call('GET', `/api/v1/orders/one/events?after=${encodeURIComponent(after)}`);
+    expect(await problemOf(answer)).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ field: 'after' }] });
+  });
+
+  it.each(['', '/status', '/events'])('finds no order that was never started: %s', async (path) => {
+    const answer = await new Edge().call('GET', `/api/v1/orders/none${path}`);
+    expect(await problemOf(answer)).toMatchObject({ status: 404, code: 'order_not_found', detail: 'Cannot find the order "none"' });
+  });
+});
+
+describe('cancelling an order', () => {
+  it('answers 202 when the roll-back begins', async () => {
+    const edge = await edgeWith();
+    const answers = [await cancel(edge), await cancel(edge, {}), await cancel(edge, { reason: 'Changed my mind' })];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(edge.orders.cancelReasons).toEqual([null, null, 'Changed my mind']);
+    expect(await bodyOf(await cancel(edge))).toMatchObject({ order_id: 'one' });
+  });
+
+  it('answers 200 when it is cancelled already', async () => {
+    expect((await cancel(await edgeWith({ status: 'cancelled', saga_status: 'compensated' }))).status).toBe(200);
+  });
+
+  it.each(['failed', 'needs_review'])('is refused when the order is %s', async (status) => {
+    expect(await problemOf(await cancel(await edgeWith({ status })))).toMatchObject({
+      status: 409,
+      code: 'cannot_cancel',
+      order_status: status,
+    });
+  });
+
+  it('finds no order that was never started', async () => {
+    expect(await problemOf(await cancel(new Edge()))).toMatchObject({ status: 404, code: 'order_not_found' });
+  });
+
+  it.each([
+    [{ reason: '' }, '/reason'],
+    [{ reason: 'r'.repeat(501) }, '/reason'],
+    [{ reason: null }, '/reason'],
+    [{ why: 'x' }, '/why'],
+    [[], ''],
+    ['null', ''],
+  ])('refuses %j', async (body, pointer) => {
+    expect(await problemOf(await cancel(await edgeWith(), body))).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      errors: [{ pointer }],
+    });
+  });
+
+  it('refuses a body that is not JSON', async () => {
+    expect(await problemOf(await cancel(await edgeWith(), '{'))).toMatchObject({ status: 400, code: 'invalid_json' });
+  });
+});
+
+describe('deciding an approval', () => {
+  it('answers 200 to the first decision and to the same again, 409 to the other', async () => {
+    const edge = await edgeWith({ saga_status: 'waiting' });
+    expect((await decide(edge, { decision: 'approve', by: 'ann' })).status).toBe(200);
+    expect((await decide(edge, { decision: 'approve', by: 'bob', note: '' })).status).toBe(200);
+    const other = await problemOf(await decide(edge, { decision: 'reject', by: 'bob' }));
+    expect(other).toMatchObject({ status: 409, code: 'already_decided', decision: 'approve' });
+  });
+
+  it('is refused when the order does not wait for it', async () => {
+    const problem = await problemOf(await decide(await edgeWith(), { decision: 'approve', by: 'ann' }));
+    expect(problem).toMatchObject({ status: 409, code: 'not_waiting' });
+  });
+
+  it('finds no order that was never started', async () => {
+    expect(await problemOf(await decide(new Edge(), { decision: 'approve', by: 'ann' }))).toMatchObject({
+      status: 404,
+      code: 'order_not_found',
+    });
+  });
+
+  it.each([
+    [{ by: 'ann' }, '/decision'],
+    [{ decision: 'maybe', by: 'ann' }, '/decision'],
+    [{ decision: 'approve' }, '/by'],
+    [{ decision: 'approve', by: ' ' }, '/by'],
+    [{ decision: 'approve', by: 'b'.repeat(129) }, '/by'],
+    [{ decision: 'approve', by: 'ann', note: 'n'.repeat(1_001) }, '/note'],
+    [{ decision: 'approve', by: 'ann', force: true }, '/force'],
+    [[], ''],
+  ])('refuses %j', async (body, pointer) => {
+    const problem = await problemOf(await decide(await edgeWith({ saga_status: 'waiting' }), body));
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
+  });
+
+  it('wants a body', async () => {
+    expect(await problemOf(await decide(await edgeWith(), undefined))).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    expect(await problemOf(await decide(await edgeWith(), ''))).toMatchObject({ status: 400, code: 'invalid_json' });
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { NO_ANSWER, REFUSED, Scenario, spend } from './scenario.ts';
+
+describe('back', () => {
+  it('a refusal undoes the steps before it, in reverse', () => {
+    const order = new Scenario().until('create_shipment.do');
+    expect(order.answer('create_shipment.do', REFUSED)).toEqual([
+      'OperationRefused create_shipment.do',
+      'RollbackStarted',
+      'OperationStarted process_payment.undo',
+    ]);
+    expect(order.succeed('process_payment.undo')).toEqual([
+      'OperationSucceeded process_payment.undo',
+      'OperationStarted reserve_inventory.undo',
+    ]);
+    expect(order.succeed('reserve_inventory.undo')).toEqual(['OperationSucceeded reserve_inventory.undo', 'OrderCompensated']);
+  });
+
+  it('a step that can’t be undone is parked, and the ones before it are still undone', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    expect(order.answer('process_payment.undo', REFUSED)).toEqual([
+      'OperationParked process_payment.undo',
+      'OperationStarted reserve_inventory.undo',
+    ]);
+    expect(order.succeed('reserve_inventory.undo')).toEqual(['OperationSucceeded reserve_inventory.undo', 'ReviewRequested']);
+  });
+
+  it('a shipment on its way is returned instead of cancelled', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.succeed('create_shipment.do');
+    order.answer('send_confirmation.do.push', REFUSED);
+    order.answer('send_confirmation.do.email', REFUSED);
+    const dispatched = { type: 'refused', code: 'already_dispatched', message: '' } as const;
+    expect(order.answer('create_shipment.undo', dispatched)).toEqual([
+      'OperationRefused create_shipment.undo',
+      'OperationStarted create_shipment.undo.return',
+    ]);
+    expect(order.succeed('create_shipment.undo.return')).toContain('OperationStarted process_payment.undo');
+  });
+
+  it('an undo is tried for an hour, then a person is asked', () => {
+    const order = new Scenario().until('process_payment.do');
+    order.answer('process_payment.do', REFUSED);
+    const startedAt = order.now;
+    for (let attempt = 0; attempt < 1_000; attempt += 1) {
+      order.answer('reserve_inventory.undo', NO_ANSWER);
+      const operation = order.state?.operations['reserve_inventory.undo'];
+      if (operation?.phase !== 'waiting') break;
+      order.now = operation.at;
+      order.when({ type: 'deliver', step: 'reserve_inventory', direction: 'undo' });
+    }
+    expect(order.events.at(-1)?.type).toBe('ReviewRequested');
+    expect(order.now - startedAt).toBeGreaterThan(55 * 60_000);
+    expect(order.now - startedAt).toBeLessThanOrEqual(60 * 60_000);
+  });
+
+  it('nothing to undo settles an unknown outcome only where the participant fences', () => {
+    for (const fences of [true, false]) {
+      const order = spend(new Scenario({ capabilities: { fences } }).until('process_payment.do'), 'process_payment.do');
+      order.when({ type: 'probed', operation: 'process_payment.do', answer: { type: 'no_probe' } });
+      const first = order.answer('process_payment.undo', { type: 'nothing_to_undo' });
+      expect(first[0]).toBe(fences ? 'OperationSucceeded process_payment.undo' : 'NothingToUndoYet process_payment.undo');
+    }
+  });
+
+  it('where it does not, the undo is asked once more after ten minutes and then parked', () => {
+    const order = spend(new Scenario().until('process_payment.do'), 'process_payment.do');
+    order.when({ type: 'probed', operation: 'process_payment.do', answer: { type: 'no_probe' } });
+    order.answer('process_payment.undo', { type: 'nothing_to_undo' });
+    expect(order.state?.operations['process_payment.undo']).toMatchObject({ phase: 'waiting', at: order.now + 600_000 });
+    order.later(600_000).when({ type: 'deliver', step: 'process_payment', direction: 'undo' });
+    expect(order.answer('process_payment.undo', { type: 'nothing_to_undo' })[0]).toBe('OperationParked process_payment.undo');
+    expect(order.state?.operations['process_payment.undo']).toMatchObject({ code: 'outcome_unknown' });
+  });
+
+  it('a known step that is gone already is undone', () => {
+    const order = new Scenario().until('process_payment.do');
+    order.answer('process_payment.do', REFUSED);
+    expect(order.answer('reserve_inventory.undo', { type: 'nothing_to_undo' })).toContain('OrderCompensated');
+  });
+
+  it('a message that its queue gave up is parked', () => {
+    const order = new Scenario().until('process_payment.do');
+    order.answer('process_payment.do', REFUSED);
+    const gaveUp = { type: 'give_up', step: 'reserve_inventory', direction: 'undo' } as const;
+    expect(order.when(gaveUp)).toEqual(['OperationParked reserve_inventory.undo', 'ReviewRequested']);
+    expect(order.when(gaveUp)).toEqual([]);
+  });
+
+  it('a confirmation that its queue gave up goes to a person, and nothing is undone', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.succeed('create_shipment.do');
+    order.succeed('send_confirmation.do.push');
+    const gaveUp = { type: 'give_up', step: 'send_confirmation', direction: 'do' } as const;
+    expect(order.when(gaveUp)).toEqual(['OperationParked send_confirmation.do.email', 'ReviewRequested']);
+    expect(order.state?.cause).toBeNull();
+  });
+});
+
+describe('cancel', () => {
+  it('waits for the call in flight and undoes what it did', () => {
+    const order = new Scenario().until('process_payment.do');
+    expect(order.when({ type: 'cancel', reason: null })).toEqual(['RollbackStarted']);
+    expect(order.succeed('process_payment.do')).toEqual(['OperationSucceeded process_payment.do', 'OperationStarted process_payment.undo']);
+  });
+
+  it('is sticky: a success that comes after it never goes forward', () => {
+    const order = new Scenario().until('process_payment.do');
+    order.when({ type: 'cancel', reason: null });
+    order.succeed('process_payment.do');
+    expect(
+      order.events.filter(({ type }) => type === 'OperationStarted').map((event) => 'operation' in event && event.operation),
+    ).not.toContain('create_shipment.do');
+  });
+
+  it('makes no further attempt, but asks what became of the last', () => {
+    const order = new Scenario().until('process_payment.do');
+    order.when({ type: 'cancel', reason: null });
+    expect(order.answer('process_payment.do', NO_ANSWER)).toEqual(['OperationDoubted process_payment.do']);
+  });
+
+  it('between two attempts asks at once', () => {
+    const order = new Scenario().until('process_payment.do');
+    order.answer('process_payment.do', NO_ANSWER);
+    expect(order.when({ type: 'cancel', reason: null })).toEqual(['RollbackStarted', 'OperationDoubted process_payment.do']);
+  });
+
+  it('twice is once; of a failed order it is refused', () => {
+    const order = new Scenario().until('reserve_inventory.do');
+    order.when({ type: 'cancel', reason: null });
+    expect(order.when({ type: 'cancel', reason: null })).toEqual([]);
+    const failed = new Scenario().until('validate_order.do');
+    failed.answer('validate_order.do', REFUSED);
+    expect(failed.when({ type: 'cancel', reason: null })).toEqual(['refused: cannot_cancel']);
+  });
+
+  it('of a completed order undoes everything, and tells the customer', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.succeed('create_shipment.do');
+    order.succeed('send_confirmation.do.email');
+    order.succeed('send_confirmation.do.push');
+    expect(order.when({ type: 'cancel', reason: null })).toEqual(['RollbackStarted', 'OperationStarted send_confirmation.undo.email']);
+  });
+});
