@@ -26,6 +26,7 @@ interface UndoSpec<Before extends Outputs, Out extends Output> {
   readonly channel?: string;
   readonly acceptedIsDone?: boolean;
   readonly retry?: RetryPolicy;
+  readonly blocks?: boolean;
   readonly otherwise?: NonNullable<Undo['otherwise']>;
 }
 
@@ -88,6 +89,7 @@ function callStep<Before extends Outputs, Out extends Output>(name: string, spec
         channel: undo.channel ?? '',
         acceptedIsDone: undo.acceptedIsDone ?? false,
         retry: undo.retry ?? UNDO_RETRY,
+        blocks: undo.blocks ?? true,
       },
     }),
     mayFail: spec.mayFail ?? (() => false),

@@ -62,14 +62,15 @@ function goBack(definition: SagaDefinition, state: SagaState, now: number): Saga
   for (const step of steps) {
     for (const id of callOperations(step)) {
       const operation = state.operations[id];
-      if (operation?.phase === 'waiting') return doubted(step, id, operation, now);
+      if (operation?.phase === 'waiting') return doubted(step, state, id, operation, now);
       if (operation && !isSettled(operation)) return null;
     }
   }
-  for (const step of steps) {
-    const backward = backwardOf(state, step);
+  const undone = steps.map((step) => ({ step, backward: backwardOf(state, step) }));
+  for (const { step, backward } of undone) {
     if (backward === 'owed') return { type: 'OperationStarted', operation: operationId(step.name, 'undo', step.undo?.channel ?? '') };
-    if (backward === 'running') return null;
+    if (backward === 'running' && step.undo?.blocks) return null;
   }
+  if (undone.some(({ backward }) => backward === 'running')) return null;
   return parkedOf(definition, state).length > 0 ? { type: 'ReviewRequested' } : { type: 'OrderCompensated' };
 }

@@ -146,11 +146,11 @@ function tryAgain(subject: Subject, answer: Extract<Answer, { type: 'unanswered'
   return { type: 'AttemptFailed', operation: id, attempt: operation.attempt, code, message, mayHaveHappened, retryAt };
 }
 
-const leaveInDoubt = ({ id, step, context }: Subject, failure: Failure): SagaEvent => doubted(step, id, failure, context.now);
+const leaveInDoubt = ({ id, step, state, context }: Subject, failure: Failure): SagaEvent => doubted(step, state, id, failure, context.now);
 
-/** No attempt comes any more. A step without an undo leaves nothing behind, so nobody asks what became of it. */
-export function doubted(step: CallStep, operation: OperationId, { code, message }: Failure, now: number): SagaEvent {
-  return step.undo
+/** No attempt comes any more. On the way back nobody asks about a step without an undo: whatever it did may stay. */
+export function doubted(step: CallStep, { cause }: SagaState, operation: OperationId, { code, message }: Failure, now: number): SagaEvent {
+  return step.undo || !cause
     ? { type: 'OperationDoubted', operation, code, message, askAt: now }
     : { type: 'OperationUnresolved', operation, code, message };
 }

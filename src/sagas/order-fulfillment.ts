@@ -110,6 +110,8 @@ export const orderFulfillment = defineSaga({
     undo: {
       path: '/notifications',
       channel: 'email',
+      // Nobody's money waits for a message.
+      blocks: false,
       body: ({ order, reason }) => ({
         order_id: order.orderId,
         user_id: order.customerId,

@@ -135,11 +135,19 @@ describe('cancel', () => {
     expect(failed.when({ type: 'cancel', reason: null })).toEqual(['refused: cannot_cancel']);
   });
 
-  it('of a completed order undoes everything, and tells the customer', () => {
+  it('of a completed order undoes everything; nobody’s money waits for the message about it', () => {
     const order = new Scenario().until('create_shipment.do');
     order.succeed('create_shipment.do');
     order.succeed('send_confirmation.do.email');
     order.succeed('send_confirmation.do.push');
-    expect(order.when({ type: 'cancel', reason: null })).toEqual(['RollbackStarted', 'OperationStarted send_confirmation.undo.email']);
+    expect(order.when({ type: 'cancel', reason: null })).toEqual([
+      'RollbackStarted',
+      'OperationStarted send_confirmation.undo.email',
+      'OperationStarted create_shipment.undo',
+    ]);
+    order.succeed('create_shipment.undo');
+    order.succeed('process_payment.undo');
+    expect(order.succeed('reserve_inventory.undo')).toEqual(['OperationSucceeded reserve_inventory.undo']);
+    expect(order.succeed('send_confirmation.undo.email')).toEqual(['OperationSucceeded send_confirmation.undo.email', 'OrderCompensated']);
   });
 });
