@@ -61,7 +61,10 @@ export class Driver {
   wakeAt(now: number): number | null {
     const { definition, state } = this.#ports.current();
     const { owed, wakeAt } = next(definition, state, now);
-    const times = owed.map((item) => (item.type === 'hand' ? this.#resendAt(item, now) : now + WATCH_MS));
+    const times = owed.map((item) => {
+      const isWaitedFor = item.type === 'hand' && !this.isCalling(item.step, item.direction);
+      return isWaitedFor ? this.#resendAt(item, now) : now + WATCH_MS;
+    });
     if (wakeAt !== null) times.push(wakeAt);
     return times.length > 0 ? Math.max(now, Math.min(...times)) : null;
   }

@@ -31,7 +31,7 @@ export function parseCapabilities(text: string | undefined): Result<Capabilities
     .default('{}')
     .transform(parseJson)
     .pipe(declarations)
-    .safeParse(text || undefined);
+    .safeParse(text?.trim() || undefined);
   if (!parsed.success) return refuse(z.prettifyError(parsed.error));
   return ok((participant) => {
     const declared = parsed.data[participant];

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import type { Answer, ProbeAnswer } from '../saga/answer.ts';
+import type { Reading } from '../saga/definition.ts';
 import { isRecord } from '../saga/read-answer.ts';
 import type { OperationRequest } from '../saga/request.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -16,13 +17,15 @@ export interface HttpAnswer {
   readonly body: { readonly json: unknown } | 'unreadable' | null;
 }
 
+const MAX_MESSAGE_LENGTH = 500;
+
 const errorBody = z.object({
   code: z
     .string()
     .regex(/^[\w.:-]{1,64}$/)
     .optional()
     .catch(undefined),
-  message: z.string().optional().catch(undefined),
+  message: z.string().min(1).optional().catch(undefined),
 });
 
 interface Failure {
@@ -31,85 +34,98 @@ interface Failure {
 }
 
 /** A participant's words are taken, but bounded: they end up in the history and on pages. */
-function failureOf({ status, body }: HttpAnswer): Failure {
-  const error = errorBody.safeParse(jsonOf(body)).data;
-  return { code: error?.code ?? `http_${status}`, message: (error?.message ?? `The participant answered ${status}`).slice(0, 500) };
+const bounded = <Worded extends Failure>(worded: Worded): Worded => ({ ...worded, message: worded.message.slice(0, MAX_MESSAGE_LENGTH) });
+
+function failureOf(json: unknown, otherwise: Failure): Failure {
+  const { code = otherwise.code, message = otherwise.message } = errorBody.safeParse(json).data ?? {};
+  return bounded({ code, message });
 }
 
+const httpFailure = ({ status, body }: HttpAnswer): Failure =>
+  failureOf(jsonOf(body), { code: `http_${status}`, message: `The participant answered ${status}` });
+
 const jsonOf = (body: HttpAnswer['body']): unknown => (body === null || body === 'unreadable' ? undefined : body.json);
+
+/** The parts of a request that decide what its answer means. */
+type Asked = Pick<OperationRequest, 'direction' | 'acceptedIsDone' | 'read'>;
+
+/** Only a 2xx can be a yes and only a 4xx a no. Everything else says nothing, so it may have happened. */
+export function classify(answer: HttpAnswer, request: Asked, now: number): Answer {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return classifySuccess(answer, request);
+  if (status >= 300 && status < 400) return classifyRedirect(status);
+  const failure = httpFailure(answer);
+  if (status < 400 || status >= 500 || RETRIED.has(status) || failure.code === 'idempotency_key_in_use') {
+    const floorMs = retryAfterMs(answer.retryAfter, now);
+    const mayHaveHappened = !NOT_TAKEN_UP.has(status);
+    return { type: 'unanswered', ...failure, mayHaveHappened, ...(floorMs !== null && { retryAfterMs: floorMs }) };
+  }
+  if (request.direction === 'undo' && status === 404) return { type: 'nothing_to_undo' };
+  return { type: isOurFault(status, failure.code) ? 'turned_away' : 'refused', ...failure };
+}
 
 const RETRIED = new Set([408, 425, 429]);
 /** The participant says that it did not take the call up. */
 const NOT_TAKEN_UP = new Set([425, 429]);
 
-export function classify(
-  answer: HttpAnswer,
-  request: Pick<OperationRequest, 'direction' | 'acceptedIsDone' | 'read'>,
-  now: number,
-): Answer {
-  const { status } = answer;
-  if (status >= 200 && status < 300) return classifySuccess(answer, request);
-  const failure = failureOf(answer);
-  const inUse = status === 409 && failure.code === 'idempotency_key_in_use';
-  if (inUse || RETRIED.has(status) || status >= 500) {
-    const floorMs = retryAfterMs(answer.retryAfter, now);
-    const mayHaveHappened = !NOT_TAKEN_UP.has(status);
-    return { type: 'unanswered', ...failure, mayHaveHappened, ...(floorMs !== null && { retryAfterMs: floorMs }) };
-  }
-  if (status < 400) return { type: 'turned_away', code: 'unexpected_redirect', message: `The participant answered ${status}` };
-  if (request.direction === 'undo' && status === 404) return { type: 'nothing_to_undo' };
-  if (isOurFault(status, failure.code)) return { type: 'turned_away', ...failure };
-  return { type: 'refused', ...failure };
-}
-
 /** Credentials, a key used wrongly, or a call that came too late: not the customer's doing, and it says nothing of earlier attempts. */
 const isOurFault = (status: number, code: string): boolean =>
   status === 401 || status === 403 || status === 410 || code.startsWith('idempotency_');
 
-const REFUSALS = new Set(['declined', 'failed', 'rejected']);
+/** The call is to be made again, elsewhere; the other redirects may well be what a POST that was done is answered with (RFC 9110 §15.4). */
+const MADE_ELSEWHERE = new Set([307, 308]);
 
-function classifySuccess(answer: HttpAnswer, request: Pick<OperationRequest, 'direction' | 'acceptedIsDone' | 'read'>): Answer {
-  if (answer.status === 202 && !request.acceptedIsDone) return { type: 'accepted' };
-  if (answer.status === 202) return { type: 'succeeded', output: {} };
-  const json = jsonOf(answer.body);
-  if (isRecord(json)) {
-    const { status, undone } = json;
-    if (typeof status === 'string' && REFUSALS.has(status)) return { type: 'refused', ...softFailure(json, status) };
-    if (request.direction === 'undo' && undone === false) return { type: 'nothing_to_undo' };
-  }
-  if (answer.body !== 'unreadable' || request.acceptedIsDone) {
-    const reading = request.read(json);
-    if (reading) return reading;
-  }
-  return {
-    type: 'unanswered',
-    code: 'unreadable_answer',
-    message: `The answer (${answer.status}) could not be read`,
-    mayHaveHappened: true,
-  };
+function classifyRedirect(status: number): Answer {
+  const failure = { code: 'unexpected_redirect', message: `The participant answered ${status}` };
+  return MADE_ELSEWHERE.has(status) ? { type: 'turned_away', ...failure } : { type: 'unanswered', ...failure, mayHaveHappened: true };
 }
 
-function softFailure(json: unknown, status: string): Failure {
-  const error = errorBody.safeParse(json).data;
-  return { code: error?.code ?? status, message: (error?.message ?? `The participant answered "${status}"`).slice(0, 500) };
+/** What the body says in so many words goes before what the status says: a declined 202 is not under way. */
+function classifySuccess({ status, body }: HttpAnswer, request: Asked): Answer {
+  const json = jsonOf(body);
+  const refusal = softRefusal(json);
+  if (refusal) return refusal;
+  if (request.direction === 'undo' && isRecord(json) && json['undone'] === false) return { type: 'nothing_to_undo' };
+  if (status === 202 && !request.acceptedIsDone) return { type: 'accepted' };
+  const reading = body !== 'unreadable' || request.acceptedIsDone ? readOutput(json, request) : null;
+  return (
+    reading ?? {
+      type: 'unanswered',
+      code: 'unreadable_answer',
+      message: `The answer (${status}) could not be read`,
+      mayHaveHappened: true,
+    }
+  );
+}
+
+const REFUSALS = new Set(['declined', 'failed', 'rejected']);
+
+function softRefusal(json: unknown): Extract<Answer, { type: 'refused' }> | null {
+  if (!isRecord(json) || typeof json['status'] !== 'string' || !REFUSALS.has(json['status'])) return null;
+  const { status } = json;
+  return { type: 'refused', ...failureOf(json, { code: status, message: `The participant answered "${status}"` }) };
+}
+
+function readOutput(json: unknown, { read }: Pick<Asked, 'read'>): Reading {
+  const reading = read(json);
+  return reading?.type === 'refused' ? bounded(reading) : reading;
 }
 
 const probeBody = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('succeeded'), output: z.unknown() }),
-  z.object({ state: z.literal('refused'), error: errorBody.optional() }),
+  z.object({ state: z.literal('succeeded'), output: z.unknown().optional() }),
+  z.object({ state: z.literal('refused'), error: z.unknown().optional() }),
 ]);
 
+const PROBE_REFUSED = { code: 'refused', message: 'The participant refused it' };
+
 /** What the probe says. A service that has none answers 404 without the code, 405 or 501. */
-export function classifyProbe(answer: HttpAnswer, request: Pick<OperationRequest, 'read' | 'direction'>): ProbeAnswer {
+export function classifyProbe(answer: HttpAnswer, request: Pick<Asked, 'read'>): ProbeAnswer {
   const { status } = answer;
   if (status === 202) return { type: 'running' };
-  if (status === 404) return failureOf(answer).code === 'unknown_operation' ? { type: 'never_seen' } : { type: 'no_probe' };
+  if (status === 404) return httpFailure(answer).code === 'unknown_operation' ? { type: 'never_seen' } : { type: 'no_probe' };
   if (status === 405 || status === 501) return { type: 'no_probe' };
   const found = status === 200 ? probeBody.safeParse(jsonOf(answer.body)).data : undefined;
   if (!found) return { type: 'unanswered' };
-  if (found.state === 'refused') {
-    const { code = 'refused', message = 'The participant refused it' } = found.error ?? {};
-    return { type: 'refused', code, message: message.slice(0, 500) };
-  }
-  return request.read(found.output) ?? { type: 'unanswered' };
+  if (found.state === 'refused') return { type: 'refused', ...failureOf(found.error, PROBE_REFUSED) };
+  return readOutput(found.output, request) ?? { type: 'unanswered' };
 }

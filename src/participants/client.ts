@@ -12,6 +12,12 @@ import type { Endpoint } from './endpoint.ts';
 /** An answer is a few identifiers; what is longer is not read on. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+/** A longer timer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The last time that RFC 3339 can say: a scaled time may lie beyond it. */
+const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 export interface AttemptDetails {
   readonly tenant: string;
   readonly orderId: string;
@@ -23,17 +29,19 @@ export interface AttemptDetails {
 
 export class ParticipantClient {
   readonly #endpoint: Endpoint;
-  readonly #secret: string | undefined;
+  readonly #webhook: Webhook | null;
 
-  /** `secret`: a Standard Webhooks secret (`whsec_...`), with which every call is signed. */
+  /** `secret`: a Standard Webhooks secret (`whsec_...`), with which everything is signed; throws where it is none. */
   constructor(endpoint: Endpoint, secret: string | undefined) {
     this.#endpoint = endpoint;
-    this.#secret = secret;
+    this.#webhook = secret ? new Webhook(secret) : null;
   }
 
   async call(request: OperationRequest, details: AttemptDetails): Promise<Answer> {
-    const headers = { ...callHeaders(request, details), ...signature(this.#secret, request) };
-    const answer = await this.#send(request.path, { method: 'POST', headers, body: request.body }, details.timeoutMs);
+    const { idempotencyKey, body } = request;
+    // The message id is the idempotency key, so a participant may deduplicate by either.
+    const headers = { ...callHeaders(request, details), ...this.#signature(idempotencyKey, body) };
+    const answer = await this.#send(request.path, { method: 'POST', headers, body }, details.timeoutMs);
     if ('code' in answer) return { type: 'unanswered', ...answer, mayHaveHappened: true };
     return classify(answer, request, Date.now());
   }
@@ -43,18 +51,48 @@ export class ParticipantClient {
     details: Pick<AttemptDetails, 'tenant' | 'orderId' | 'timeoutMs' | 'traceId'>,
   ): Promise<ProbeAnswer> {
     const path = `/operations/${encodeURIComponent(request.idempotencyKey)}`;
-    const answer = await this.#send(path, { method: 'GET', headers: commonHeaders(request, details) }, details.timeoutMs);
+    // A message of its own: it must never be taken for the operation that it asks about.
+    const headers = { ...commonHeaders(request, details), ...this.#signature(crypto.randomUUID(), '') };
+    const answer = await this.#send(path, { method: 'GET', headers, cache: 'no-store' }, details.timeoutMs);
     return 'code' in answer ? { type: 'unanswered' } : classifyProbe(answer, request);
   }
 
+  /** Ends with the time-out whatever the endpoint does. The timer ends with the call, since a pending one would keep the order's object awake. */
   async #send(path: string, init: RequestInit, timeoutMs: number): Promise<HttpAnswer | NoAnswer> {
+    const controller = new AbortController();
+    const { promise: timedOut, resolve } = Promise.withResolvers<NoAnswer>();
+    const timeOut = () => {
+      resolve({ code: 'timed_out', message: `No answer within ${timeoutMs} ms` });
+      controller.abort();
+    };
+    const timer = setTimeout(timeOut, Math.min(timeoutMs, MAX_TIMER_MS));
     try {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const response = await this.#endpoint.fetch(this.#endpoint.baseUrl + path, { ...init, redirect: 'manual', signal });
-      return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await readBody(response) };
-    } catch (error) {
-      return noAnswer(error, timeoutMs);
+      return await Promise.race([this.#exchange(path, init, controller.signal), timedOut]);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  async #exchange(path: string, init: RequestInit, signal: AbortSignal): Promise<HttpAnswer | NoAnswer> {
+    try {
+      const response = await this.#endpoint.fetch(this.#endpoint.baseUrl + path, { ...init, redirect: 'manual', signal });
+      return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await readBody(response, signal) };
+    } catch (error) {
+      // The cause's own text may name hosts and addresses, so it goes to the log and not into the history.
+      if (!signal.aborted) console.warn(JSON.stringify({ message: 'A participant could not be reached', error: String(error) }));
+      return { code: 'unreachable', message: 'The connection failed before there was an answer' };
+    }
+  }
+
+  /** Standard Webhooks. */
+  #signature(id: string, body: string): Record<string, string> {
+    if (!this.#webhook) return {};
+    const at = new Date();
+    return {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+      'webhook-signature': this.#webhook.sign(id, at, body),
+    };
   }
 }
 
@@ -63,19 +101,10 @@ interface NoAnswer {
   readonly message: string;
 }
 
-/** The cause's own text may name hosts and addresses, so it goes to the log and not into the history. */
-function noAnswer(error: unknown, timeoutMs: number): NoAnswer {
-  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
-    return { code: 'timed_out', message: `No answer within ${timeoutMs} ms` };
-  }
-  console.warn(JSON.stringify({ message: 'A participant could not be reached', error: String(error) }));
-  return { code: 'unreachable', message: 'The connection failed before there was an answer' };
-}
-
-async function readBody(response: Response): Promise<HttpAnswer['body']> {
-  const text = await readText(response);
-  if (text === '') return null;
+async function readBody(response: Response, signal: AbortSignal): Promise<HttpAnswer['body']> {
+  const text = await readText(response.body, signal);
   if (text === null) return 'unreadable';
+  if (text.trim() === '') return null;
   try {
     const json: unknown = JSON.parse(text);
     return { json };
@@ -84,18 +113,26 @@ async function readBody(response: Response): Promise<HttpAnswer['body']> {
   }
 }
 
-/** Null where the body is too long to be an answer, or not UTF-8. */
-async function readText(response: Response): Promise<string | null> {
-  const body: ReadableStream<Uint8Array> | null = response.body;
+/** Null where the body is too long to be an answer, or not UTF-8. Throws where it breaks off, or the signal comes first. */
+async function readText(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_ANSWER_BYTES) return null;
-    chunks.push(chunk);
-  }
+  const sink = new WritableStream<Uint8Array>({
+    write(chunk) {
+      length += chunk.byteLength;
+      if (length > MAX_ANSWER_BYTES) throw new RangeError('The answer is too long');
+      chunks.push(chunk);
+    },
+  });
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await new Blob(chunks).arrayBuffer());
+    await body?.pipeTo(sink, { signal });
+  } catch (error) {
+    if (length > MAX_ANSWER_BYTES) return null;
+    throw error;
+  }
+  const bytes = await new Blob(chunks).arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return null;
   }
@@ -117,20 +154,9 @@ const callHeaders = (request: OperationRequest, details: AttemptDetails) => ({
   'content-type': 'application/json',
   'idempotency-key': request.idempotencyKey,
   'saga-attempt': String(details.attempt),
-  'saga-not-after': new Date(details.notAfter).toISOString(),
+  'saga-not-after': new Date(Math.min(details.notAfter, LAST_TIME)).toISOString(),
 });
 
 /** W3C Trace Context: each call is a span of its own. */
 const newSpanId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/** Standard Webhooks; the message id is the idempotency key, so a participant may deduplicate by either. */
-function signature(secret: string | undefined, request: OperationRequest): Record<string, string> {
-  if (!secret) return {};
-  const at = new Date();
-  return {
-    'webhook-id': request.idempotencyKey,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-    'webhook-signature': new Webhook(secret).sign(request.idempotencyKey, at, request.body),
-  };
-}

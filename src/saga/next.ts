@@ -28,7 +28,7 @@ export interface Next {
 export function next(definition: SagaDefinition, state: SagaState, now: number): Next {
   if (state.ending) return { owed: [], wakeAt: null };
   const open = Object.entries(state.operations);
-  const times = open.flatMap(([id, operation]) => timeOf(definition, id, operation));
+  const times = open.flatMap(([id, operation]) => timeOf(definition, id, operation, now));
   if (!state.cause) times.push(state.deadlineAt);
   return {
     owed: open.flatMap(([id, operation]) => owedFor(definition, state, id, operation, now)),
@@ -42,7 +42,7 @@ function owedFor(definition: SagaDefinition, state: SagaState, id: OperationId, 
   switch (operation.phase) {
     case 'calling':
       if (direction === 'do' && state.cause) return [{ type: 'await', operation: id }];
-      return [byQueue ? { type: 'hand', step, direction, at: now } : { type: 'call', operation: id }];
+      return [byQueue ? { type: 'hand', step, direction, at: operation.startedAt } : { type: 'call', operation: id }];
     case 'waiting':
       return byQueue ? [{ type: 'hand', step, direction, at: operation.at }] : [];
     case 'asking':
@@ -57,8 +57,9 @@ function owedFor(definition: SagaDefinition, state: SagaState, id: OperationId, 
   }
 }
 
-function timeOf(definition: SagaDefinition, id: OperationId, operation: OperationState): readonly number[] {
-  if (operation.phase === 'asking') return [operation.at];
+/** A probe that is due is owed, and no longer waited for. */
+function timeOf(definition: SagaDefinition, id: OperationId, operation: OperationState, now: number): readonly number[] {
+  if (operation.phase === 'asking') return operation.at > now ? [operation.at] : [];
   return operation.phase === 'waiting' && carriedBy(definition, id) === 'object' ? [operation.at] : [];
 }
 

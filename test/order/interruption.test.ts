@@ -1,11 +1,11 @@
+import type { FaultSetting } from '../../src/participants/simulated/faults.ts';
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/participants/simulated/faults.ts';
 import { CALLS, UNDOS } from './points.ts';
 import { atRest, cancel, expectServed, expectUndone, ledgersOf, newOrderId, objectOf, place, received, setFault } from './shop.ts';
 
 /** The process goes away while the call has not arrived, or has arrived and was not answered. */
-const MOMENTS: readonly { readonly moment: string; readonly fault: Fault }[] = [
+const MOMENTS: readonly { readonly moment: string; readonly fault: FaultSetting['fault'] }[] = [
   { moment: 'before its effect', fault: { kind: 'hang' } },
   { moment: 'after its effect', fault: { kind: 'lose_answer' } },
 ];

@@ -1,9 +1,9 @@
+import type { FaultSetting } from '../../src/participants/simulated/faults.ts';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/participants/simulated/faults.ts';
 import { CALLS } from './points.ts';
 import { atRest, expectServed, expectUndone, ledgersOf, newOrderId, place, setFault } from './shop.ts';
 
-const refusal = { kind: 'refuse', status: 422, code: 'no', message: 'No' } as const satisfies Fault;
+const refusal = { kind: 'refuse', status: 422, code: 'no', message: 'No' } as const;
 
 describe.concurrent('a refusal', () => {
   it.each(CALLS)('at $step rolls back whatever was done before it', async ({ step, service, route }) => {
@@ -18,7 +18,7 @@ describe.concurrent('a refusal', () => {
 });
 
 /** Each strikes once or twice and is then over: the order goes through, and nothing happens twice. */
-const PASSING: Readonly<Record<string, { readonly fault: Fault; readonly times: number }>> = {
+const PASSING: Readonly<Record<string, { readonly fault: FaultSetting['fault']; readonly times: number }>> = {
   'no answer, no effect': { fault: { kind: 'hang' }, times: 1 },
   'an effect whose answer is lost': { fault: { kind: 'lose_answer' }, times: 1 },
   'an effect answered 503': { fault: { kind: 'fail_after', status: 503 }, times: 2 },
@@ -41,7 +41,7 @@ describe.concurrent.each(Object.entries(PASSING))('%s', (name, { fault, times })
 });
 
 /** Each lasts for every attempt of the call: nobody ever learns from the call itself whether it happened. */
-const LASTING: Readonly<Record<string, Fault>> = {
+const LASTING: Readonly<Record<string, FaultSetting['fault']>> = {
   'no answer, no effect': { kind: 'hang' },
   'an effect whose answer is lost': { kind: 'lose_answer' },
   'an effect answered with a page': { kind: 'garbage' },

@@ -25,16 +25,20 @@ describe('a probe', () => {
 
   it('200 refused, with the error that it names', () => {
     const error = { code: 'card_declined', message: 'The card was declined' };
-    for (const given of [ofCharge, ofRefund]) expect(given(answer(200, { state: 'refused', error }))).toEqual({ type: 'refused', ...error });
+    for (const given of [ofCharge, ofRefund])
+      expect(given(answer(200, { state: 'refused', error }))).toEqual({ type: 'refused', ...error });
   });
 
-  it.each([undefined, null, 'declined', {}, { code: 'not a code', message: 17 }, []])('200 refused is refused with the error %j, too', (error) => {
-    expect(ofCharge(answer(200, { state: 'refused', error }))).toEqual({
-      type: 'refused',
-      code: 'refused',
-      message: 'The participant refused it',
-    });
-  });
+  it.each([undefined, null, 'declined', {}, { code: 'not a code', message: 17 }, []])(
+    '200 refused is refused with the error %j, too',
+    (error) => {
+      expect(ofCharge(answer(200, { state: 'refused', error }))).toEqual({
+        type: 'refused',
+        code: 'refused',
+        message: 'The participant refused it',
+      });
+    },
+  );
 
   it('has its message bounded, where the participant refuses and where the step does', () => {
     const message = 'x'.repeat(60_000);
@@ -44,10 +48,13 @@ describe('a probe', () => {
     expect(classifyProbe(answer(200, { state: 'succeeded', output: {} }), { ...charge, read })).toMatchObject(bounded);
   });
 
-  it.each([answer(202), answer(202, { state: 'succeeded', output: { payment_id: 'pay_1' } }), unreadable(202)])('202 is still running', (given) => {
-    expect(ofCharge(given)).toEqual({ type: 'running' });
-    expect(ofRefund(given)).toEqual({ type: 'running' });
-  });
+  it.each([answer(202), answer(202, { state: 'succeeded', output: { payment_id: 'pay_1' } }), unreadable(202)])(
+    '202 is still running',
+    (given) => {
+      expect(ofCharge(given)).toEqual({ type: 'running' });
+      expect(ofRefund(given)).toEqual({ type: 'running' });
+    },
+  );
 
   it('404 with the code unknown_operation: never seen', () => {
     expect(ofCharge(answer(404, { code: 'unknown_operation' }))).toEqual({ type: 'never_seen' });

@@ -23,7 +23,7 @@ const acceptSchema = z.object({
 const faultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refuse'), status: z.int().min(400).max(499).default(422), code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('fail'), status: failingStatus, retry_after: z.string().optional(), code: z.string().optional() }),
-  z.object({ kind: z.literal('fail_after'), status: failingStatus }),
+  z.object({ kind: z.literal('fail_after'), status: failingStatus, retry_after: z.string().optional() }),
   z.object({ kind: z.literal('hang') }),
   z.object({ kind: z.literal('lose_answer') }),
   z.object({ kind: z.literal('drop'), effect: z.boolean() }),

@@ -1,0 +1,110 @@
+/** The coordinator and the simulated services' switchboard, as a client over HTTP uses them. Whatever is not a 2xx answer is thrown. */
+
+import type { z } from 'zod';
+import type { FaultSetting } from '../../participants/simulated/faults.ts';
+import type { ParticipantName } from '../../saga/definition.ts';
+import { historyAnswer, orderLedgers, orderView, type HistoryEvent, type OrderLedgers, type OrderView } from './wire.ts';
+
+const CLIENT = 'local-client';
+const OPERATOR = 'local-operator';
+
+/** No answer of the coordinator itself takes this long. */
+const TIMEOUT_MS = 15_000;
+
+export interface Item {
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unit_price: string;
+}
+
+export interface NewOrder {
+  readonly orderId: string;
+  readonly items: readonly Item[];
+}
+
+export interface Placed {
+  readonly orderId: string;
+  readonly isReplayed: boolean;
+}
+
+export type ServiceFault = FaultSetting & { readonly service: ParticipantName };
+
+export interface Api {
+  /** The idempotency key is the order's id, so that placing it again is the same request. */
+  place(order: NewOrder): Promise<Placed>;
+  events(orderId: string, afterSeq: number): Promise<readonly HistoryEvent[]>;
+  view(orderId: string): Promise<OrderView>;
+  cancel(orderId: string, reason: string): Promise<void>;
+  decide(orderId: string, decision: 'approve' | 'reject', by: string, note: string): Promise<void>;
+  /** Queues the fault behind those that stand for the same order and route. */
+  addFault(fault: ServiceFault): Promise<void>;
+  setStock(sku: string, level: number): Promise<void>;
+  /** The carrier picks the order's parcel up. */
+  dispatch(orderId: string): Promise<void>;
+  ledgers(orderId: string): Promise<OrderLedgers>;
+}
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+interface Ask {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** `baseUrl` has no trailing slash. */
+export function apiAt(baseUrl: string, fetch: Fetch): Api {
+  const ask = (method: string, path: string, asked: Ask = {}) => askAt(fetch, baseUrl, method, path, asked);
+  const order = (orderId: string) => `/api/v1/orders/${orderId}`;
+  return {
+    place: async ({ orderId, items }) => {
+      const headers = { 'idempotency-key': orderId };
+      const response = await ask('POST', '/api/v1/orders', { token: CLIENT, body: startRequest(orderId, items), headers });
+      const { order_id } = await parsed(response, orderView);
+      return { orderId: order_id, isReplayed: response.headers.get('idempotency-replayed') === 'true' };
+    },
+    events: async (orderId, afterSeq) =>
+      (await parsed(await ask('GET', `${order(orderId)}/events?after=${afterSeq}`, { token: CLIENT }), historyAnswer)).events,
+    view: async (orderId) => parsed(await ask('GET', order(orderId), { token: CLIENT }), orderView),
+    cancel: async (orderId, reason) => discard(await ask('POST', `${order(orderId)}/cancel`, { token: CLIENT, body: { reason } })),
+    decide: async (orderId, decision, by, note) =>
+      discard(await ask('POST', `${order(orderId)}/approval`, { token: OPERATOR, body: { decision, by, note } })),
+    addFault: async (fault) => discard(await ask('POST', '/simulated/faults', { body: fault })),
+    setStock: async (sku, level) => discard(await ask('PUT', '/simulated/stock', { body: { sku, level } })),
+    dispatch: async (orderId) => discard(await ask('PUT', '/simulated/shipments/dispatch', { body: { order_id: orderId } })),
+    ledgers: async (orderId) => parsed(await ask('GET', `/simulated/ledgers/${orderId}`), orderLedgers),
+  };
+}
+
+const startRequest = (orderId: string, items: readonly Item[]) => ({
+  order_id: orderId,
+  customer_id: 'ada',
+  currency: 'USD',
+  items,
+  shipping_address: { street: '1 Main Street', city: 'Springfield', state: 'OR', postal_code: '97477', country: 'US' },
+});
+
+async function askAt(fetch: Fetch, baseUrl: string, method: string, path: string, { token, body, headers }: Ask): Promise<Response> {
+  const response = await fetch(baseUrl + path, {
+    method,
+    headers: {
+      ...headers,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (response.ok) return response;
+  throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+}
+
+async function parsed<Schema extends z.ZodType>(response: Response, schema: Schema): Promise<z.output<Schema>> {
+  return schema.parse(await response.json());
+}
+
+/** An answer whose body is left unread would keep its connection open. */
+async function discard(response: Response): Promise<void> {
+  await response.text();
+}

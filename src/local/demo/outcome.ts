@@ -1,0 +1,19 @@
+/** What became of a demonstrated order, as read over HTTP. */
+
+import type { HistoryEvent, OrderLedgers, OrderView } from './wire.ts';
+import type { Placed } from './api.ts';
+import type { Fact } from './fate.ts';
+
+export interface Outcome {
+  /** One for each time that the request was sent. */
+  readonly placed: readonly Placed[];
+  readonly history: readonly HistoryEvent[];
+  readonly view: OrderView;
+  readonly ledgers: OrderLedgers;
+}
+
+/** The event in the words in which a fate names it. */
+export function factOf({ type, step, data }: HistoryEvent): Fact {
+  const [direction, channel] = 'operation' in data ? [data.operation, data.channel] : ['', ''];
+  return [type, step, direction, channel].filter((part) => part !== '').join(' ');
+}

@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Driver } from '../../src/order/driver.ts';
+import { ParticipantClient } from '../../src/participants/client.ts';
+import type { Command } from '../../src/saga/command.ts';
+import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
+import { REFUSED, Scenario } from '../saga/scenario.ts';
+
+/** A driver over the pure core: a participant that is silent until it is told to answer, and a queue that only counts. */
+function driving(order: Scenario) {
+  const answers = new Map<string, (response: Response) => void>();
+  const handed: string[] = [];
+  const endpoint = {
+    baseUrl: 'https://silent',
+    fetch: (url: string) => new Promise<Response>((resolve) => answers.set(new URL(url).pathname, resolve)),
+  };
+  const driver = new Driver({
+    current: () => {
+      if (!order.state) throw new Error('No order');
+      return { definition: orderFulfillment, state: order.state };
+    },
+    submit: (...commands: readonly Command[]) => {
+      for (const command of commands) {
+        const before = order.events.length;
+        order.when(command);
+        for (const event of order.events.slice(before)) driver.noticed(event);
+      }
+    },
+    capabilities: order.context.capabilities,
+    client: () => new ParticipantClient(endpoint, undefined),
+    hand: async (step, direction) => void handed.push(`${step}.${direction}`),
+  });
+  return { driver, handed, answers };
+}
+
+/** An order whose reservation has to be released. */
+function goingBack(): Scenario {
+  const order = new Scenario();
+  order.now = Date.now();
+  order.until('process_payment.do').answer('process_payment.do', REFUSED);
+  return order;
+}
+
+describe('the driver', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('hands a message over once, and again when it had time to come and did not, at ever longer intervals', () => {
+    const order = goingBack();
+    const { driver, handed } = driving(order);
+    const sentAt: number[] = [];
+    for (let now = order.now; now < order.now + 60_000; now += 500) {
+      vi.setSystemTime(now);
+      const before = handed.length;
+      driver.advance();
+      if (handed.length > before) sentAt.push(now - order.now);
+      expect(driver.wakeAt(now)).toBeGreaterThan(now);
+    }
+    expect(handed).toEqual(sentAt.map(() => 'reserve_inventory.undo'));
+    expect(sentAt).toEqual([0, 5_000, 15_000, 35_000]);
+  });
+
+  it('wants no alarm at once while the call that a message brought is under way, however long it takes', () => {
+    const order = goingBack();
+    const { driver } = driving(order);
+    driver.advance();
+    void driver.deliver('reserve_inventory', 'undo');
+    const later = order.now + 20_000;
+    expect(driver.wakeAt(later)).toBeGreaterThan(later);
+  });
+
+  it('makes a call that was not its own count as interrupted', () => {
+    const order = new Scenario().until('process_payment.do');
+    const { driver, answers } = driving(order);
+    driver.advance();
+    expect(order.state?.operations['process_payment.do']).toMatchObject({ phase: 'calling', attempt: 2, inDoubt: true });
+    expect([...answers.keys()]).toEqual(['/charges']);
+    driver.advance();
+    expect(order.state?.operations['process_payment.do']).toMatchObject({ attempt: 2 });
+  });
+});

@@ -1,0 +1,77 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import type { OrderSaga } from '../../src/order/order-saga.ts';
+import { atRest, newOrderId, objectOf, place, setFault } from './shop.ts';
+
+interface Written {
+  readonly rows: string[];
+  total: number;
+}
+
+/** Counts what the order's object writes from its first instruction on: the cursors' own figures, and one for each alarm that is set. */
+function counting(id: string): Promise<Written> {
+  const written: Written = { rows: [], total: 0 };
+  const note = (what: string, rows: number) => {
+    if (rows === 0) return;
+    written.rows.push(`${rows} ${what}`);
+    written.total += rows;
+  };
+  return runInDurableObject<OrderSaga, Written>(objectOf(id), (_, { storage }) => {
+    const exec = storage.sql.exec.bind(storage.sql);
+    const setAlarm = storage.setAlarm.bind(storage);
+    Object.assign(storage.sql, {
+      exec: (query: string, ...bindings: SqlStorageValue[]) => {
+        const cursor = exec(query, ...bindings);
+        note(`${query.split(' ').slice(0, 3).join(' ')} ${typesIn(bindings)}`, cursor.rowsWritten);
+        return cursor;
+      },
+    });
+    Object.assign(storage, {
+      setAlarm: (at: number) => {
+        note('alarm', 1);
+        return setAlarm(at);
+      },
+    });
+    return written;
+  });
+}
+
+const typesIn = (bindings: readonly SqlStorageValue[]): string =>
+  [...String(bindings.at(-1) ?? '').matchAll(/"type":"(\w+)"/g)].map(([, type]) => type).join('+');
+
+describe('an order writes', () => {
+  it('at most 12 rows when it goes well', async () => {
+    const id = newOrderId('rows');
+    const written = await counting(id);
+    await place(id);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    console.log(`A happy order writes ${written.total} rows:\n${written.rows.join('\n')}`);
+    expect(written.total).toBe(9);
+  });
+
+  it('at most 14 rows when the card is declined', async () => {
+    const id = newOrderId('rows-declined');
+    await setFault('payment', id, {
+      route: '/charges',
+      fault: { kind: 'refuse', status: 402, code: 'card_declined', message: 'Declined' },
+    });
+    const written = await counting(id);
+    await place(id);
+    expect(await atRest(id)).toMatchObject({ status: 'failed' });
+    console.log(`A declined order writes ${written.total} rows:\n${written.rows.join('\n')}`);
+    expect(written.total).toBe(8);
+  });
+});
+
+describe('an order that waits for an answer', () => {
+  it('does not ring its alarm again and again while a probe is under way', async () => {
+    const id = newOrderId('probe-under-way');
+    await setFault('payment', id, { route: '/charges', fault: { kind: 'garbage' } });
+    await setFault('payment', id, { route: 'GET /operations', fault: { kind: 'hang' } });
+    const written = await counting(id);
+    await place(id);
+    await atRest(id);
+    // One for the start, two for each of the four pauses between attempts and the two between probes: its end, and the watch after it.
+    expect(written.rows.filter((row) => row === '1 alarm').length).toBeLessThanOrEqual(13);
+  });
+});

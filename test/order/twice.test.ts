@@ -1,0 +1,234 @@
+import { createExecutionContext, createMessageBatch, getQueueResult, runDurableObjectAlarm } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import type { OrderView } from '../../src/order/orders-port.ts';
+import worker from '../../src/index.ts';
+import { consume } from '../../src/queues/consumer.ts';
+import { CALLS, UNDOS } from './points.ts';
+import {
+  atRest,
+  call,
+  cancel,
+  expectServed,
+  expectUndone,
+  ledgersOf,
+  newOrderId,
+  objectOf,
+  place,
+  received,
+  request,
+  setFault,
+} from './shop.ts';
+
+/** Delivers messages as the platform would, and tells what became of each. */
+async function deliver(queue: string, bodies: readonly unknown[]) {
+  const messages = bodies.map((body, index) => ({ id: `m${index}`, timestamp: new Date(), attempts: 1, body }));
+  const batch = createMessageBatch(queue, messages);
+  const context = createExecutionContext();
+  await worker.queue(batch, env);
+  return getQueueResult(batch, context);
+}
+
+const message = (orderId: string, step: string, direction: 'do' | 'undo') => ({ tenant: 'local', order_id: orderId, step, direction });
+
+const times = <Item>(count: number, item: Item): readonly Item[] => Array.from({ length: count }, () => item);
+
+describe('a message that comes more than once', () => {
+  it('confirms once, whether it comes during the call or after', async () => {
+    const id = newOrderId('confirm-twice');
+    await setFault('notification', id, { route: '/notifications', times: 2, fault: { kind: 'slow', delay_ms: 200 } });
+    await place(id);
+    await received(id, '/notifications');
+    const during = await deliver('backstitch-notifications', times(5, message(id, 'send_confirmation', 'do')));
+    expect(during.explicitAcks).toHaveLength(5);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await deliver('backstitch-notifications', times(5, message(id, 'send_confirmation', 'do')));
+    const { messages, calls } = await ledgersOf(id);
+    expect(messages).toHaveLength(2);
+    expect(calls.filter(({ route }) => route === '/notifications')).toHaveLength(2);
+    await expectServed(id);
+  });
+
+  it.each(UNDOS)('undoes $step once, whether it comes before its time, during the call or after', async ({ step, service, route }) => {
+    const id = newOrderId(`undo-twice-${step}`);
+    await setFault(service, id, { route, times: 1, fault: { kind: 'slow', delay_ms: 200 } });
+    await place(id);
+    await atRest(id);
+    const all = UNDOS.flatMap((undo) => times(3, message(id, undo.step, 'undo')));
+    expect((await deliver('backstitch-compensations', all)).explicitAcks).toHaveLength(all.length);
+    await expectServed(id);
+    await cancel(id);
+    await received(id, route);
+    expect((await deliver('backstitch-compensations', times(3, message(id, step, 'undo')))).explicitAcks).toHaveLength(3);
+    expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
+    await deliver('backstitch-compensations', all);
+    await expectUndone(id);
+    expect((await ledgersOf(id)).calls.filter((made) => made.route === route)).toHaveLength(1);
+  });
+
+  it('is asked to come back when its work is not due, and not before', async () => {
+    const id = newOrderId('not-due');
+    await setFault('payment', id, { route: '/refunds', times: 1, fault: { kind: 'fail', status: 503, retry_after: '7' } });
+    await place(id);
+    await atRest(id);
+    await cancel(id);
+    await received(id, '/refunds');
+    await expect.poll(() => isInHistory(id, 'AttemptFailed')).toBe(true);
+    expect(await retryDelaySeconds(message(id, 'process_payment', 'undo'))).toBeOneOf([6, 7]);
+    expect((await ledgersOf(id)).calls.filter(({ route }) => route === '/refunds')).toHaveLength(1);
+  });
+});
+
+/** The platform's own test batch forgets the delay, so this one notes it. */
+async function retryDelaySeconds(body: unknown): Promise<number | undefined> {
+  const noted: (number | undefined)[] = [];
+  const ack = () => expect.fail('The message was acknowledged');
+  const retry = (options?: QueueRetryOptions) => noted.push(options?.delaySeconds);
+  const metadata = { metrics: { backlogCount: 0, backlogBytes: 0, oldestMessageTimestamp: new Date(0) } };
+  const messages = [{ id: 'm', timestamp: new Date(), attempts: 1, body, ack, retry }];
+  await consume({ queue: 'backstitch-compensations', metadata, messages, ackAll: ack, retryAll: retry }, env);
+  return noted[0];
+}
+
+describe('one batch', () => {
+  it('settles each message by itself: an unreadable one, an unknown order and a good one', async () => {
+    const id = newOrderId('batch');
+    await place(id);
+    await atRest(id);
+    const result = await deliver('backstitch-compensations', [
+      { nonsense: true },
+      message('no-such-order', 'process_payment', 'undo'),
+      message(id, 'no_such_step', 'undo'),
+      message(id, 'process_payment', 'undo'),
+    ]);
+    expect(result.explicitAcks.toSorted()).toEqual(['m0', 'm1', 'm2', 'm3']);
+    expect(result.retryMessages).toEqual([]);
+    await expectServed(id);
+  });
+});
+
+describe('a dead letter', () => {
+  it('puts an undo that is still owed into review, and the steps before it are undone', async () => {
+    const id = newOrderId('dead-undo');
+    await setFault('payment', id, { route: '/refunds', times: 1, fault: { kind: 'fail', status: 503, retry_after: '60' } });
+    await place(id);
+    await atRest(id);
+    await cancel(id);
+    await expect.poll(() => isInHistory(id, 'AttemptFailed')).toBe(true);
+    await deliver('backstitch-compensations-dead', [message(id, 'process_payment', 'undo')]);
+    const view = await atRest(id);
+    expect(view).toMatchObject({ status: 'needs_review', saga_status: 'needs_review' });
+    expect(view.review?.items).toMatchObject([
+      {
+        step: 'process_payment',
+        operation: 'undo',
+        code: 'dead_letter',
+        outstanding: { kind: 'money', amount: '1359.97', currency: 'USD', reference: view.payment_id },
+      },
+    ]);
+    const { stock, shipments, money } = await ledgersOf(id);
+    expect(Object.values(stock).map(({ net }) => net)).toEqual([0, 0]);
+    expect(shipments.live).toBe(0);
+    expect(money.net).toBe('1359.97');
+    expect((await cancel(id)).status).toBe(409);
+  });
+
+  it('puts a confirmation that is still owed into review, and undoes nothing', async () => {
+    const id = newOrderId('dead-confirmation');
+    await setFault('notification', id, { route: '/notifications', times: 2, fault: { kind: 'fail', status: 503, retry_after: '20' } });
+    await place(id);
+    await expect.poll(() => isInHistory(id, 'AttemptFailed')).toBe(true);
+    await deliver('backstitch-notifications-dead', [message(id, 'send_confirmation', 'do')]);
+    expect(await atRest(id)).toMatchObject({ status: 'needs_review', error: null });
+    await expectServed(id);
+  });
+
+  it('of work that is done changes nothing', async () => {
+    const id = newOrderId('dead-done');
+    await place(id);
+    await atRest(id);
+    await deliver('backstitch-notifications-dead', [message(id, 'send_confirmation', 'do')]);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+  });
+});
+
+const isInHistory = async (id: string, type: string): Promise<boolean> => {
+  const history: { readonly events: readonly { readonly type: string }[] } = await (
+    await call('GET', `/api/v1/orders/${id}/events`)
+  ).json();
+  return history.events.some((event) => event.type === type);
+};
+
+describe('an alarm', () => {
+  it.each(CALLS)('that rings again and again beside the call of $step makes it once', async ({ service, route }) => {
+    const id = newOrderId('alarms');
+    await setFault(service, id, { route, times: 1, fault: { kind: 'slow', delay_ms: 200 } });
+    await place(id);
+    await received(id, route);
+    for (let rings = 0; rings < 10; rings += 1) await runDurableObjectAlarm(objectOf(id));
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await runDurableObjectAlarm(objectOf(id));
+    await expectServed(id);
+    const { calls, duplicates } = await ledgersOf(id);
+    expect(calls.map((made) => made.route).toSorted()).toEqual([...CALLS.map((made) => made.route), '/notifications'].toSorted());
+    expect(duplicates).toBe(0);
+  });
+
+  it('that rings late finds what is owed', async () => {
+    const id = newOrderId('late-alarm');
+    await setFault('shipping', id, { route: '/shipments', times: 1, fault: { kind: 'fail', status: 503, retry_after: '1' } });
+    await place(id);
+    await received(id, '/shipments');
+    await scheduler.wait(1_200);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+});
+
+describe('two starts at once', () => {
+  it('with one key are one order', async () => {
+    const { order_id: _, ...body } = request('');
+    const headers = { 'idempotency-key': newOrderId('key') };
+    const responses = await Promise.all(times(10, null).map(() => call('POST', '/api/v1/orders', body, headers)));
+    const views: readonly OrderView[] = await Promise.all(responses.map((response) => response.json<OrderView>()));
+    const [id = ''] = new Set(views.map((view) => view.order_id));
+    expect(new Set(views.map((view) => view.order_id)).size).toBe(1);
+    expect(responses.map(({ status }) => status)).toEqual(times(10, 202));
+    expect(responses.filter((response) => response.headers.get('idempotency-replayed') === 'true')).toHaveLength(9);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+
+  it('with one order id are one order', async () => {
+    const id = newOrderId('same-id');
+    await Promise.all(times(10, id).map((same) => place(same)));
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+});
+
+describe('a key', () => {
+  it('belongs to one body, however the order is named', async () => {
+    const { order_id: _, ...unnamed } = request('');
+    const start = (body: unknown, key: string) => call('POST', '/api/v1/orders', body, { 'idempotency-key': key });
+    const [named, alone] = [newOrderId('key-named'), newOrderId('key-alone')];
+    expect((await start(request(named), named)).status).toBe(202);
+    expect((await start(request(named), named)).headers.get('idempotency-replayed')).toBe('true');
+    expect((await start(request(newOrderId('other')), named)).status).toBe(422);
+    expect((await start(unnamed, named)).status).toBe(422);
+    expect((await start({ ...request(named), customer_id: 'c-2' }, named)).status).toBe(422);
+    expect((await start(unnamed, alone)).status).toBe(202);
+    expect((await start(request(newOrderId('other')), alone)).status).toBe(422);
+    expect((await start({ ...unnamed, saga: 'order_fulfillment', currency: 'USD' }, alone)).headers.get('idempotency-replayed')).toBe(
+      'true',
+    );
+  });
+
+  it('is not burnt by a request that was refused', async () => {
+    const key = newOrderId('not-burnt');
+    const start = (body: unknown) => call('POST', '/api/v1/orders', body, { 'idempotency-key': key });
+    expect((await start({ ...request(key), items: [] })).status).toBe(400);
+    expect((await start({ ...request(key), saga: 'no_such_saga' })).status).toBe(400);
+    expect((await start(request(newOrderId('not-burnt-order')))).status).toBe(202);
+  });
+});
