@@ -118,7 +118,7 @@ async function readText(body: ReadableStream<Uint8Array> | null, signal: AbortSi
   const chunks: Uint8Array[] = [];
   let length = 0;
   const sink = new WritableStream<Uint8Array>({
-    write(chunk) {
+    write(chunk: Uint8Array) {
       length += chunk.byteLength;
       if (length > MAX_ANSWER_BYTES) throw new RangeError('The answer is too long');
       chunks.push(chunk);

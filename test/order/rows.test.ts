@@ -36,8 +36,10 @@ function counting(id: string): Promise<Written> {
   });
 }
 
-const typesIn = (bindings: readonly SqlStorageValue[]): string =>
-  [...String(bindings.at(-1) ?? '').matchAll(/"type":"(\w+)"/g)].map(([, type]) => type).join('+');
+function typesIn(bindings: readonly SqlStorageValue[]): string {
+  const events = bindings.find((binding) => typeof binding === 'string') ?? '';
+  return [...events.matchAll(/"type":"(\w+)"/g)].map(([, type]) => type).join('+');
+}
 
 describe('an order writes', () => {
   it('at most 12 rows when it goes well', async () => {

@@ -56,7 +56,6 @@ interface Ask {
 /** `baseUrl` has no trailing slash. */
 export function apiAt(baseUrl: string, fetch: Fetch): Api {
   const ask = (method: string, path: string, asked: Ask = {}) => askAt(fetch, baseUrl, method, path, asked);
-  const order = (orderId: string) => `/api/v1/orders/${orderId}`;
   return {
     place: async ({ orderId, items }) => {
       const headers = { 'idempotency-key': orderId };
@@ -65,17 +64,19 @@ export function apiAt(baseUrl: string, fetch: Fetch): Api {
       return { orderId: order_id, isReplayed: response.headers.get('idempotency-replayed') === 'true' };
     },
     events: async (orderId, afterSeq) =>
-      (await parsed(await ask('GET', `${order(orderId)}/events?after=${afterSeq}`, { token: CLIENT }), historyAnswer)).events,
-    view: async (orderId) => parsed(await ask('GET', order(orderId), { token: CLIENT }), orderView),
-    cancel: async (orderId, reason) => discard(await ask('POST', `${order(orderId)}/cancel`, { token: CLIENT, body: { reason } })),
+      (await parsed(await ask('GET', `${orderPath(orderId)}/events?after=${afterSeq}`, { token: CLIENT }), historyAnswer)).events,
+    view: async (orderId) => parsed(await ask('GET', orderPath(orderId), { token: CLIENT }), orderView),
+    cancel: async (orderId, reason) => discard(await ask('POST', `${orderPath(orderId)}/cancel`, { token: CLIENT, body: { reason } })),
     decide: async (orderId, decision, by, note) =>
-      discard(await ask('POST', `${order(orderId)}/approval`, { token: OPERATOR, body: { decision, by, note } })),
+      discard(await ask('POST', `${orderPath(orderId)}/approval`, { token: OPERATOR, body: { decision, by, note } })),
     addFault: async (fault) => discard(await ask('POST', '/simulated/faults', { body: fault })),
     setStock: async (sku, level) => discard(await ask('PUT', '/simulated/stock', { body: { sku, level } })),
     dispatch: async (orderId) => discard(await ask('PUT', '/simulated/shipments/dispatch', { body: { order_id: orderId } })),
     ledgers: async (orderId) => parsed(await ask('GET', `/simulated/ledgers/${orderId}`), orderLedgers),
   };
 }
+
+const orderPath = (orderId: string): string => `/api/v1/orders/${orderId}`;
 
 const startRequest = (orderId: string, items: readonly Item[]) => ({
   order_id: orderId,

@@ -5,7 +5,7 @@ import type { Item, ServiceFault } from './api.ts';
 /** A fault as a fate names it: its order is the fate's own. */
 export type FateFault = Omit<ServiceFault, 'order_id'>;
 
-/** An event of the history: its type and, where it has them, its step, `do` or `undo`, and channel, all with a space between. */
+/** An event of the history: its type and, where it is of an operation, the step, `do` or `undo`, and the channel if there is one. */
 export type Fact = string;
 
 export type Act = { readonly once: Fact } & (

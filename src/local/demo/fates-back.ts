@@ -24,7 +24,7 @@ export const backwardFates: readonly Fate[] = [
     title: 'A large order, not approved',
     world: 'It waits for a person as well. Olga will reject it.',
     items: [server],
-    acts: [{ once: 'ApprovalRequested approval', type: 'decide', decision: 'reject', by: 'Olga', note: 'Looks like fraud' }],
+    acts: [{ once: 'ApprovalRequested', type: 'decide', decision: 'reject', by: 'Olga', note: 'Looks like fraud' }],
     expected: { ...untouched('approval_rejected'), status: 'cancelled' },
   },
   {
@@ -42,7 +42,11 @@ export const backwardFates: readonly Fate[] = [
     title: 'The card is declined',
     world: 'The payment service will refuse the card.',
     faults: [
-      { service: 'payment', route: '/charges', fault: { kind: 'refuse', status: 402, code: 'card_declined', message: 'Insufficient funds' } },
+      {
+        service: 'payment',
+        route: '/charges',
+        fault: { kind: 'refuse', status: 402, code: 'card_declined', message: 'Insufficient funds' },
+      },
     ],
     expected: {
       ...untouched('card_declined'),
@@ -67,7 +71,8 @@ export const backwardFates: readonly Fate[] = [
     ...ordinary,
     orderId: 'refund-delayed',
     title: 'The way back is blocked for a while',
-    world: 'The carrier will refuse the address, and the payment service will then fail twice before it makes the refund.',
+    world:
+      'The carrier will refuse the address, and the refund will fail twice. A queue brings it back, after a whole second at the earliest.',
     faults: [SHIPPING_REFUSED, { service: 'payment', route: '/refunds', times: 2, fault: { kind: 'fail', status: 503 } }],
     expected: {
       ...untouched('address_not_served'),
@@ -107,7 +112,12 @@ export const backwardFates: readonly Fate[] = [
       stock: 'put back',
       shipment: 'returned',
       messages: [...CONFIRMED, 'email order_cancelled'],
-      history: ['OrderCompleted', 'OperationRefused create_shipment undo', 'OperationSucceeded create_shipment undo return', 'OrderCompensated'],
+      history: [
+        'OrderCompleted',
+        'OperationRefused create_shipment undo',
+        'OperationSucceeded create_shipment undo return',
+        'OrderCompensated',
+      ],
     },
   },
   {

@@ -62,7 +62,7 @@ export const forwardFates: readonly Fate[] = [
     title: 'A large order, approved',
     world: 'Orders of 10,000 USD and more wait for a person. Olga will approve this one.',
     items: [server],
-    acts: [{ once: 'ApprovalRequested approval', type: 'decide', decision: 'approve', by: 'Olga', note: 'Known customer' }],
-    expected: { ...completed, history: ['ApprovalRequested approval', 'ApprovalDecided approval', 'OrderCompleted'] },
+    acts: [{ once: 'ApprovalRequested', type: 'decide', decision: 'approve', by: 'Olga', note: 'Known customer' }],
+    expected: { ...completed, history: ['ApprovalRequested', 'ApprovalDecided', 'OrderCompleted'] },
   },
 ];

@@ -14,6 +14,6 @@ export interface Outcome {
 
 /** The event in the words in which a fate names it. */
 export function factOf({ type, step, data }: HistoryEvent): Fact {
-  const [direction, channel] = 'operation' in data ? [data.operation, data.channel] : ['', ''];
-  return [type, step, direction, channel].filter((part) => part !== '').join(' ');
+  if (!('operation' in data)) return type;
+  return [type, step, data.operation, data.channel].filter((part) => part !== '').join(' ');
 }

@@ -1,6 +1,6 @@
 /** Tells an order's history in plain words, one line for each event that matters to a reader. Pure. */
 
-import { duration, grouped, wordingOf } from './words.ts';
+import { duration, grouped, withShortIds, wordingOf } from './words.ts';
 import type { HistoryEvent } from './wire.ts';
 
 /** `note`: of the order as a whole, or of people. */
@@ -23,7 +23,7 @@ const isOperationEvent = (event: HistoryEvent): event is OperationEvent => 'oper
 export function lineOf(before: readonly HistoryEvent[], event: HistoryEvent): StoryLine | null {
   if (!isOperationEvent(event)) {
     const text = noteText(before, event);
-    return text === null ? null : { at: event.at, way: 'note', action: '', text };
+    return text === null ? null : noteAt(event.at, text);
   }
   const same = before.filter(isOperationEvent).filter((other) => isSameOperation(other, event));
   const text = operationText(before, same, event);
@@ -31,6 +31,8 @@ export function lineOf(before: readonly HistoryEvent[], event: HistoryEvent): St
   const { action } = wordingOf(event.step, operation, channel);
   return text === null ? null : { at: event.at, way: operation === 'do' ? 'forward' : 'back', action, text };
 }
+
+export const noteAt = (at: number, text: string): StoryLine => ({ at, way: 'note', action: '', text });
 
 const isSameOperation = (left: OperationEvent, right: OperationEvent): boolean =>
   left.step === right.step && left.data.operation === right.data.operation && left.data.channel === right.data.channel;
@@ -51,7 +53,7 @@ function operationText(before: readonly HistoryEvent[], same: readonly Operation
     case 'OperationSucceeded':
       return successText(before, same, event);
     case 'OperationRefused':
-      return `refused: ${event.data.message}`;
+      return `refused: ${withShortIds(event.data.message)}`;
     case 'OperationUnresolved':
       return hasUndo(same) ? 'still unknown, so it is undone by its key, whether it happened or not' : failureText(event.data);
     case 'NothingToUndoYet':
@@ -80,12 +82,14 @@ function successText(
   const reference = data.reservation_id ?? data.payment_id ?? data.shipment_id;
   const tries = triesOf(same);
   const how = same.some(({ type }) => type === 'OperationDoubted') ? ', as it says when asked' : tries > 1 ? ` at try ${tries}` : '';
-  return `${done}${how}${reference === undefined ? '' : ` (${reference.slice(0, 12)}…)`}`;
+  return `${done}${how}${reference === undefined ? '' : ` (${withShortIds(reference)})`}`;
 }
 
 function failureText({ code, message }: { readonly code: string; readonly message: string }): string {
   const status = /^http_(\d+)$/.exec(code)?.[1];
-  return status === undefined ? message.replace(/^N/, 'n') : `the service answers ${status}`;
+  if (status !== undefined) return `the service answers ${status}`;
+  const waitedMs = /^No answer within (\d+) ms$/.exec(message)?.[1];
+  return waitedMs === undefined ? message : `no answer within ${duration(Number(waitedMs))}`;
 }
 
 function noteText(before: readonly HistoryEvent[], event: NoteEvent): string | null {
@@ -103,7 +107,9 @@ function noteText(before: readonly HistoryEvent[], event: NoteEvent): string | n
     case 'OrderCompleted':
       return 'the order is completed';
     case 'OrderCompensated':
-      return 'everything is undone';
+      return before.some((other) => isOperationEvent(other) && other.data.operation === 'undo')
+        ? 'everything is undone'
+        : 'the order ends here';
     case 'ReviewRequested':
       return 'the order now waits for a person';
     default:

@@ -34,6 +34,9 @@ export function wordingOf(step: string, direction: 'do' | 'undo', channel: strin
 /** The wire's amount with separators: `1299.99` is `1,299.99`. */
 export const grouped = (amount: string): string => amount.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',');
 
+/** Of identifiers with a UUID the beginning is enough to tell them apart. */
+export const withShortIds = (text: string): string => text.replaceAll(/\b(\w{3}_[\da-f]{8})-[\da-f-]{27}/g, '$1…');
+
 export function duration(ms: number): string {
   return ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }

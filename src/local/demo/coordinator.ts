@@ -1,0 +1,138 @@
+/** Runs the coordinator as `npm start` does, in a process group and a temporary directory of its own, and leaves nothing of either. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { OutputTail } from './output-tail.ts';
+
+const HOST = '127.0.0.1';
+const START_MS = 90_000;
+const POLL_MS = 100;
+const STOP_MS = 5_000;
+
+const CONFIG = fileURLToPath(new URL('../wrangler.toml', import.meta.url));
+const WRANGLER = join(dirname(createRequire(import.meta.url).resolve('wrangler/package.json')), 'bin', 'wrangler.js');
+
+export class Coordinator {
+  readonly url: string;
+  readonly #directory: string;
+  readonly #child: ChildProcess;
+  readonly #output = new OutputTail();
+  readonly #exited: Promise<void>;
+  #isGone = false;
+
+  private constructor(port: number, timeScale: number) {
+    this.url = `http://${HOST}:${port}`;
+    this.#directory = mkdtempSync(join(tmpdir(), 'backstitch-demo-'));
+    const args = ['dev', '--config', CONFIG, '--ip', HOST, '--port', String(port), '--inspector-port', '0'];
+    const state = ['--persist-to', join(this.#directory, 'state'), '--var', `TIME_SCALE:${timeScale}`];
+    this.#child = spawn(process.execPath, [WRANGLER, ...args, ...state, '--show-interactive-dev-session=false', '--log-level', 'warn'], {
+      // A group of its own, so that wrangler's children can be stopped with it.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment(this.#directory) },
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', () => resolve());
+      this.#child.once('error', (error) => {
+        this.#output.add(String(error));
+        resolve();
+      });
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#output.add(chunk.toString()));
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#output.add(chunk.toString()));
+  }
+
+  /** Starts it; `whenReady` says when it can be used. Whatever happens then, it has to be stopped. */
+  static async launch(timeScale: number): Promise<Coordinator> {
+    return new Coordinator(await freePort(), timeScale);
+  }
+
+  /** Rejects where it ends instead, or takes too long. */
+  async whenReady(onWait: () => void): Promise<void> {
+    const giveUpAt = Date.now() + START_MS;
+    while (!(await this.#answers())) {
+      if (this.#hasExited()) throw new Error('The coordinator ended instead of starting');
+      if (Date.now() > giveUpAt) throw new Error(`The coordinator did not answer on ${this.url}/healthz within ${START_MS / 1_000} s`);
+      onWait();
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  /** What it said last, for when something went wrong. */
+  lastLines(): readonly string[] {
+    return this.#output.lines();
+  }
+
+  /** Asks it to end, then makes sure of it: nothing of its process group and none of its files are left. */
+  async stop(): Promise<void> {
+    this.#signal('SIGTERM');
+    const timer = setTimeout(() => this.#signal('SIGKILL'), STOP_MS);
+    await this.#exited;
+    clearTimeout(timer);
+    this.stopNow();
+  }
+
+  /** The same without waiting, for when this process is about to end. */
+  stopNow(): void {
+    this.#signal('SIGKILL');
+    this.#isGone = true;
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.url}/healthz`, { signal: AbortSignal.timeout(START_MS) });
+      await response.text();
+      return response.ok;
+    } catch (error) {
+      // Nobody listens yet: fetch tells that as a TypeError, and nothing else as one.
+      if (error instanceof TypeError) return false;
+      throw error;
+    }
+  }
+
+  #hasExited(): boolean {
+    return this.#child.pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    // Once it is gone, its number may become another process's.
+    if (pid === undefined || this.#isGone) return;
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+      if (!isGone) throw error;
+    }
+  }
+}
+
+/** Its own registry keeps it from another coordinator on this machine; the rest keeps it from the network and from the home directory. */
+const environment = (directory: string): Readonly<Record<string, string>> => ({
+  WRANGLER_REGISTRY_PATH: join(directory, 'registry'),
+  WRANGLER_LOG_PATH: join(directory, 'logs'),
+  WRANGLER_CACHE_DIR: join(directory, 'cache'),
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_SEND_ERROR_REPORTS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  NO_COLOR: '1',
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, HOST, resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port');
+  return address.port;
+}

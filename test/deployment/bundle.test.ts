@@ -1,0 +1,58 @@
+/** What a module brings with it: its imports, and theirs. */
+
+import { describe, expect, it } from 'vitest';
+import { MODULES } from './sources.ts';
+
+/** Static and dynamic imports, and what is exported from elsewhere. A type alone brings nothing, but is followed all the same. */
+const IMPORTS = /^(?:import|export)\b[^;'"`]*? from '([^'\n]+)'|^import '([^'\n]+)'|\bimport\('([^'\n]+)'\)/gm;
+
+const importsOf = (path: string): readonly string[] =>
+  [...sourceOf(path).matchAll(IMPORTS)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '');
+
+function sourceOf(path: string): string {
+  const source = MODULES[path];
+  if (source === undefined) throw new Error(`There is no module ${path}`);
+  return source;
+}
+
+const isRelative = (specifier: string): boolean => specifier.startsWith('.');
+
+const resolved = (specifier: string, from: string): string => new URL(specifier, `file://${from}`).pathname;
+
+/** Every module that is reached from this one, itself included. */
+function reachedFrom(entry: string): ReadonlySet<string> {
+  const reached = new Set<string>([entry]);
+  for (const path of reached) for (const specifier of importsOf(path).filter(isRelative)) reached.add(resolved(specifier, path));
+  return reached;
+}
+
+const isForLocalUse = (path: string): boolean => path.startsWith('/src/local/') || path.startsWith('/src/participants/simulated/');
+
+describe('the deployed Worker', () => {
+  const reached = [...reachedFrom('/src/index.ts')];
+
+  it('holds no simulated service, no fault switch and nothing that is for local use', () =>
+    expect(reached.filter(isForLocalUse)).toEqual([]));
+
+  it('holds everything else', () => {
+    const deployable = Object.keys(MODULES).filter((path) => !isForLocalUse(path) && !path.endsWith('.d.ts'));
+    expect(reached.toSorted()).toEqual(deployable.toSorted());
+  });
+
+  it('depends on nothing but what runs in production', () => {
+    const packages = reached.flatMap(importsOf).filter((specifier) => !isRelative(specifier));
+    expect(packages.filter((name) => !/^(?:cloudflare:workers|zod|standardwebhooks|hono(?:\/.+)?|@hono\/.+)$/.test(name))).toEqual([]);
+  });
+});
+
+it('the Worker for local use holds the deployed one, and the simulated services beside it', () => {
+  const local = reachedFrom('/src/local/worker.ts');
+  expect([...reachedFrom('/src/index.ts')].filter((path) => !local.has(path))).toEqual([]);
+  expect([...local].filter(isForLocalUse)).toContain('/src/participants/simulated/faults.ts');
+});
+
+it('the core of the saga reaches nothing but itself', () => {
+  const core = Object.keys(MODULES).filter((path) => path.startsWith('/src/saga/'));
+  const reached = core.flatMap((path) => importsOf(path).map((specifier) => resolved(specifier, path)));
+  expect(reached.filter((path) => !path.startsWith('/src/saga/'))).toEqual([]);
+});
