@@ -28,13 +28,19 @@ export interface NotConfigured {
 
 const notConfigured = (setting: string, detail: string) => refuse<NotConfigured>({ reason: 'not_configured', setting, detail });
 
+/** So that every time of an order is one that a date can hold. */
+const MAX_TIME_SCALE = 1_000;
+const YEAR_SECONDS = 31_536_000;
+
 const PARTICIPANTS = ['inventory', 'payment', 'shipping', 'notification'] as const satisfies readonly ParticipantName[];
 
 export function readConfiguration(env: CoordinatorEnv): Result<Configuration, NotConfigured> {
-  const timeScale = positive(env.TIME_SCALE, 1);
-  if (timeScale === null) return notConfigured('TIME_SCALE', 'it has to be a number greater than 0');
-  const deadlineSeconds = positive(env.ORDER_DEADLINE_SECONDS, Number.NaN);
-  if (deadlineSeconds === null) return notConfigured('ORDER_DEADLINE_SECONDS', 'it has to be a number of seconds greater than 0');
+  const timeScale = positive(env.TIME_SCALE, 1, MAX_TIME_SCALE);
+  if (timeScale === null) return notConfigured('TIME_SCALE', `it has to be a number greater than 0, at most ${MAX_TIME_SCALE}`);
+  const deadlineSeconds = positive(env.ORDER_DEADLINE_SECONDS, Number.NaN, YEAR_SECONDS);
+  if (deadlineSeconds === null) {
+    return notConfigured('ORDER_DEADLINE_SECONDS', `it has to be a number of seconds greater than 0, at most ${YEAR_SECONDS}`);
+  }
   const confirmationFailure = confirmationFailures.safeParse(env.CONFIRMATION_FAILURE || 'compensate');
   if (!confirmationFailure.success) return notConfigured('CONFIRMATION_FAILURE', 'it has to be "compensate" or "complete"');
   const thresholds = parseThresholds(env.APPROVAL_THRESHOLD);
@@ -55,11 +61,11 @@ export function readConfiguration(env: CoordinatorEnv): Result<Configuration, No
   });
 }
 
-/** Null where the text is not a number greater than 0. */
-function positive(text: string | undefined, otherwise: number): number | null {
+/** Null where the text is not a number greater than 0 and at most `max`. */
+function positive(text: string | undefined, otherwise: number, max: number): number | null {
   if (!text) return otherwise;
   const number = Number(text);
-  return Number.isFinite(number) && number > 0 ? number : null;
+  return number > 0 && number <= max ? number : null;
 }
 
 const confirmationFailures = z.enum(['compensate', 'complete']);
@@ -90,7 +96,7 @@ function makeClients(env: CoordinatorEnv): Result<Configuration['client'], NotCo
   const clients = new Map<ParticipantName, ParticipantClient>();
   for (const participant of PARTICIPANTS) {
     const endpoint = endpointOf(env, participant);
-    if (!endpoint) return notConfigured(`${participant.toUpperCase()}_URL`, `there is no address for the ${participant} service`);
+    if (!endpoint) return notConfigured(`${participant.toUpperCase()}_URL`, `there is no usable address of the ${participant} service`);
     clients.set(participant, new ParticipantClient(endpoint, secret));
   }
   return ok((participant) => {

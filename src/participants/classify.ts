@@ -85,7 +85,7 @@ function classifySuccess({ status, body }: HttpAnswer, request: Asked): Answer {
   const json = jsonOf(body);
   const refusal = softRefusal(json);
   if (refusal) return refusal;
-  if (request.direction === 'undo' && isRecord(json) && json['undone'] === false) return { type: 'nothing_to_undo' };
+  if (foundNothing(json, request)) return { type: 'nothing_to_undo' };
   if (status === 202 && !request.acceptedIsDone) return { type: 'accepted' };
   const reading = body !== 'unreadable' || request.acceptedIsDone ? readOutput(json, request) : null;
   return (
@@ -97,6 +97,9 @@ function classifySuccess({ status, body }: HttpAnswer, request: Asked): Answer {
     }
   );
 }
+
+const foundNothing = (json: unknown, { direction }: Pick<Asked, 'direction'>): boolean =>
+  direction === 'undo' && isRecord(json) && json['undone'] === false;
 
 const REFUSALS = new Set(['declined', 'failed', 'rejected']);
 
@@ -119,7 +122,7 @@ const probeBody = z.discriminatedUnion('state', [
 const PROBE_REFUSED = { code: 'refused', message: 'The participant refused it' };
 
 /** What the probe says. A service that has none answers 404 without the code, 405 or 501. */
-export function classifyProbe(answer: HttpAnswer, request: Pick<Asked, 'read'>): ProbeAnswer {
+export function classifyProbe(answer: HttpAnswer, request: Pick<Asked, 'read' | 'direction'>): ProbeAnswer {
   const { status } = answer;
   if (status === 202) return { type: 'running' };
   if (status === 404) return httpFailure(answer).code === 'unknown_operation' ? { type: 'never_seen' } : { type: 'no_probe' };
@@ -127,5 +130,6 @@ export function classifyProbe(answer: HttpAnswer, request: Pick<Asked, 'read'>):
   const found = status === 200 ? probeBody.safeParse(jsonOf(answer.body)).data : undefined;
   if (!found) return { type: 'unanswered' };
   if (found.state === 'refused') return { type: 'refused', ...failureOf(found.error, PROBE_REFUSED) };
+  if (foundNothing(found.output, request)) return { type: 'nothing_to_undo' };
   return readOutput(found.output, request) ?? { type: 'unanswered' };
 }

@@ -34,6 +34,8 @@ export type ProbeAnswer =
   | { readonly type: 'succeeded'; readonly output: Output }
   | { readonly type: 'refused'; readonly code: string; readonly message: string }
   | { readonly type: 'running' }
+  /** Undo only: it came to its end and found nothing. */
+  | { readonly type: 'nothing_to_undo' }
   /** The participant never saw the operation. It may still arrive late. */
   | { readonly type: 'never_seen' }
   /** The participant has no probe. */

@@ -21,7 +21,7 @@ import { FORWARD_RETRY, UNDO_RETRY, type RetryPolicy } from './retry.ts';
 
 interface UndoSpec<Before extends Outputs, Out extends Output> {
   readonly path: string;
-  body(context: UndoContext & { readonly outputs: Before; readonly output: Out | null }): Json;
+  body(context: Omit<UndoContext, 'outputs' | 'output'> & { readonly outputs: Before; readonly output: Out | null }): Json;
   /** Without: made once, in the channel of the call. */
   readonly channel?: string;
   readonly acceptedIsDone?: boolean;
@@ -38,7 +38,7 @@ export interface StepSpec<Before extends Outputs, Out extends Output> {
   readonly call: {
     readonly participant: ParticipantName;
     readonly path: string;
-    body(context: CallContext & { readonly outputs: Before }): Json;
+    body(context: Omit<CallContext, 'outputs'> & { readonly outputs: Before }): Json;
     readonly read: ReadAnswer<Out>;
     readonly channels?: readonly string[];
     readonly acceptedIsDone?: boolean;

@@ -171,6 +171,8 @@ export function reportProbe(
       return subject.direction === 'do'
         ? [{ type: 'OperationRefused', operation: id, code: answer.code, message: answer.message }]
         : undoRefused(subject, answer.code, answer.message);
+    case 'nothing_to_undo':
+      return [nothingToUndo(subject, context.capabilities(subject.step.call.participant).fences)];
     case 'running':
       return [askAgain(subject, probeAt(subject, operation.probes + 1))];
     case 'unanswered':

@@ -14,5 +14,6 @@ export const shipmentAddress = ({ shippingAddress: { postalCode, ...rest } }: Or
 export const confirmationData = (order: Order) => ({
   order_id: order.orderId,
   items: order.items.map(({ name }) => name),
-  ...money(order),
+  total: formatMoney(order.totalMinor, order.currency),
+  currency: order.currency,
 });

@@ -23,6 +23,11 @@ describe('a probe', () => {
     (body) => expect(ofRefund(answer(200, body))).toEqual({ type: 'succeeded', output: {} }),
   );
 
+  it('of an undo that found nothing says so, as the undo itself would have', () => {
+    const body = { state: 'succeeded', output: { undone: false } };
+    expect(ofRefund(answer(200, body))).toEqual({ type: 'nothing_to_undo' });
+  });
+
   it('200 refused, with the error that it names', () => {
     const error = { code: 'card_declined', message: 'The card was declined' };
     for (const given of [ofCharge, ofRefund])

@@ -74,6 +74,14 @@ describe('back', () => {
     expect(order.state?.operations['process_payment.undo']).toMatchObject({ code: 'outcome_unknown' });
   });
 
+  it('nothing to undo means the same where the probe says it of an undo that was accepted', () => {
+    const order = spend(new Scenario().until('process_payment.do'), 'process_payment.do');
+    order.when({ type: 'probed', operation: 'process_payment.do', answer: { type: 'no_probe' } });
+    order.answer('process_payment.undo', { type: 'accepted' });
+    const found = { type: 'probed', operation: 'process_payment.undo', answer: { type: 'nothing_to_undo' } } as const;
+    expect(order.when(found)).toEqual(['NothingToUndoYet process_payment.undo']);
+  });
+
   it('a known step that is gone already is undone', () => {
     const order = new Scenario().until('process_payment.do');
     order.answer('process_payment.do', REFUSED);

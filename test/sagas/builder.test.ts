@@ -63,6 +63,11 @@ describe('a step', () => {
       // @ts-expect-error -- the output of a call whose outcome is unknown is null
       undo: { path: '/release', body: ({ output }) => ({ reservation_id: output.reservation_id }) },
     });
+    defineSaga(head).step('reserve', {
+      ...reserve,
+      // @ts-expect-error -- the call gives no payment_id
+      undo: { path: '/release', body: ({ output }) => ({ payment_id: output?.payment_id ?? null }) },
+    });
     expect(compiled.done().steps).toHaveLength(1);
   });
 
