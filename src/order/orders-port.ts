@@ -4,6 +4,7 @@
  */
 
 import type { Refusal } from '../saga/command.ts';
+import type { Outstanding } from '../saga/definition.ts';
 import type { Order } from '../saga/order.ts';
 import type { Result } from '../saga/result.ts';
 import type { SagaStatus } from '../saga/status.ts';
@@ -114,13 +115,7 @@ export interface ReviewItem {
   readonly code: string;
   readonly message: string;
   readonly attempts: number;
-  readonly outstanding: {
-    readonly kind: 'money' | 'stock' | 'shipment' | 'message' | 'none';
-    readonly amount?: string;
-    readonly currency?: string;
-    readonly items?: readonly { readonly sku: string; readonly quantity: number }[];
-    readonly reference?: string;
-  };
+  readonly outstanding: Outstanding;
 }
 
 /** Absolute paths. Order ids need no escaping in them. */
