@@ -4,7 +4,7 @@ import type { ApprovalStep, CallStep, SagaDefinition, Step } from './definition.
 import type { Cause, SagaEvent } from './event.ts';
 import { callOperations, operationId } from './operation.ts';
 import { doubted } from './operation-events.ts';
-import { backwardOf, forwardOf, isSettled, parkedOf, stepAhead } from './progress.ts';
+import { backwardOf, forwardOf, parkedOf, stepAhead } from './progress.ts';
 import type { SagaState } from './state.ts';
 
 /** Null where nothing follows: something is under way, waits for its time or a person, or the order is at rest. */
@@ -59,13 +59,22 @@ function outOfTime(state: SagaState, step: Step): Cause {
 /** First whatever is still under way forward comes to an end, then the steps are undone in reverse, one after the other. */
 function goBack(definition: SagaDefinition, state: SagaState, now: number): SagaEvent | null {
   const steps = definition.steps.filter((step) => step.kind === 'call').toReversed();
-  for (const step of steps) {
-    for (const id of callOperations(step)) {
-      const operation = state.operations[id];
-      if (operation?.phase === 'waiting') return doubted(step, state, id, operation, now);
-      if (operation && !isSettled(operation)) return null;
-    }
+  const waiting = steps.map((step) => giveUpWaiting(state, step, now)).find((event) => event !== null);
+  if (waiting) return waiting;
+  if (steps.some((step) => forwardOf(state, step) === 'running')) return null;
+  return undoNext(definition, state, steps);
+}
+
+/** No further attempt is made on the way back: what became of the last is asked instead. */
+function giveUpWaiting(state: SagaState, step: CallStep, now: number): SagaEvent | null {
+  for (const id of callOperations(step)) {
+    const operation = state.operations[id];
+    if (operation?.phase === 'waiting') return doubted(step, state, id, operation, now);
   }
+  return null;
+}
+
+function undoNext(definition: SagaDefinition, state: SagaState, steps: readonly CallStep[]): SagaEvent | null {
   const undone = steps.map((step) => ({ step, backward: backwardOf(state, step) }));
   for (const { step, backward } of undone) {
     if (backward === 'owed') return { type: 'OperationStarted', operation: operationId(step.name, 'undo', step.undo?.channel ?? '') };

@@ -134,6 +134,20 @@ describe('cancel', () => {
     expect(order.when({ type: 'cancel', reason: null })).toEqual(['RollbackStarted', 'OperationDoubted process_payment.do']);
   });
 
+  it('between two attempts of two channels makes no other in either', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.succeed('create_shipment.do');
+    order.answer('send_confirmation.do.email', NO_ANSWER);
+    order.answer('send_confirmation.do.push', NO_ANSWER);
+    expect(order.when({ type: 'cancel', reason: null })).toEqual([
+      'RollbackStarted',
+      'OperationDoubted send_confirmation.do.email',
+      'OperationDoubted send_confirmation.do.push',
+    ]);
+    order.later(10_000);
+    expect(order.when({ type: 'deliver', step: 'send_confirmation', direction: 'do' })).toEqual([]);
+  });
+
   it('twice is once; of a failed order it is refused', () => {
     const order = new Scenario().until('reserve_inventory.do');
     order.when({ type: 'cancel', reason: null });
