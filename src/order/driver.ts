@@ -101,7 +101,7 @@ export class Driver {
 
   /** Whether a call of this step is under way in this life. */
   isCalling(step: string, direction: Direction): boolean {
-    return this.#calling(step, direction).some((id) => this.#flights.has(id));
+    return [...this.#flights.keys()].some((id) => isOf(id, step, direction));
   }
 
   #delivery(step: string, direction: Direction): Delivery {

@@ -3,7 +3,7 @@
 import type { ApprovalStep, CallStep, SagaDefinition, Step } from './definition.ts';
 import type { Cause, SagaEvent } from './event.ts';
 import { callOperations, operationId } from './operation.ts';
-import { doubted } from './operation-events.ts';
+import { doubted } from './ladder.ts';
 import { backwardOf, forwardOf, parkedOf, stepAhead } from './progress.ts';
 import type { SagaState } from './state.ts';
 
@@ -19,7 +19,10 @@ function goForward(definition: SagaDefinition, state: SagaState, now: number): S
   const forward = forwardOf(state, step);
   if (forward === 'failed') return { type: 'RollbackStarted', cause: failure(state, step) };
   if (forward === 'parked') return { type: 'ReviewRequested' };
-  if (now >= state.deadlineAt) return { type: 'RollbackStarted', cause: outOfTime(state, step) };
+  if (now >= state.deadlineAt) {
+    const mayEndWithoutIt = step.kind === 'call' && forward === 'running' && step.mayFail(state.settings);
+    return mayEndWithoutIt ? giveUpWaiting(state, step, now) : { type: 'RollbackStarted', cause: outOfTime(state, step) };
+  }
   return step.kind === 'approval' ? askForApproval(state, step) : startNext(state, step);
 }
 
@@ -65,7 +68,7 @@ function goBack(definition: SagaDefinition, state: SagaState, now: number): Saga
   return undoNext(definition, state, steps);
 }
 
-/** No further attempt is made on the way back: what became of the last is asked instead. */
+/** No further attempt is made: what became of the last is asked instead. */
 function giveUpWaiting(state: SagaState, step: CallStep, now: number): SagaEvent | null {
   for (const id of callOperations(step)) {
     const operation = state.operations[id];

@@ -11,7 +11,9 @@ import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { carriedBy, operationParts, type Direction, type OperationId } from './operation.ts';
-import { gaveUp, interrupted, reportAnswer, reportProbe, startDue } from './operation-events.ts';
+import { answered } from './answered.ts';
+import { gaveUp, interrupted, startDue } from './attempts.ts';
+import { probed } from './probed.ts';
 import { ok, refuse, type Result } from './result.ts';
 import { scaledMs } from './retry.ts';
 import { sameOrder } from './same-order.ts';
@@ -49,11 +51,11 @@ function decideCommand(definition: SagaDefinition, state: SagaState | null, comm
     case 'cancel':
       return cancel(definition, state, command.reason);
     case 'approve':
-      return approve(definition, state, command);
+      return approve(state, command, context.now);
     case 'answered':
-      return ok(reportAnswer(definition, state, command, context));
+      return ok(answered(definition, state, command, context));
     case 'probed':
-      return ok(reportProbe(definition, state, command, context));
+      return ok(probed(definition, state, command, context));
     case 'interrupted':
       return ok(interrupted(definition, state, command.operation, context));
     case 'tick':
@@ -104,11 +106,11 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);
 }
 
-function approve(definition: SagaDefinition, state: SagaState, { decision, by, note }: Approve): Decision {
+function approve(state: SagaState, { decision, by, note }: Approve, now: number): Decision {
   const { approval } = state;
   if (!approval) return refuse({ reason: 'not_waiting' });
   if (approval.decision === decision) return ok([]);
   if (approval.decision) return refuse({ reason: 'already_decided', decision: approval.decision });
-  if (state.cause) return refuse({ reason: 'not_waiting' });
+  if (state.cause || now >= state.deadlineAt) return refuse({ reason: 'not_waiting' });
   return ok([{ type: 'ApprovalDecided', step: approval.step, decision, by, note }]);
 }

@@ -70,7 +70,8 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
 }
 
 function evolveOperation(state: SagaState, event: OperationEvent, at: number): OperationState {
-  if (event.type === 'OperationStarted') return { startedAt: at, attempt: 1, inDoubt: false, foundNothing: false, phase: 'calling' };
+  if (event.type === 'OperationStarted')
+    return { startedAt: at, attempt: 1, inDoubt: false, foundNothing: false, phase: 'calling', calledAt: at };
   const before = state.operations[event.operation];
   if (!before) throw new Error(`The journal has ${event.type} of ${event.operation}, which was never started`);
   const { startedAt, attempt, inDoubt, foundNothing } = before;
@@ -81,7 +82,7 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
     case 'NothingToUndoYet':
       return { ...begun, ...NOTHING_TO_UNDO, foundNothing: true, phase: 'waiting', at: event.retryAt };
     case 'AttemptStarted':
-      return { ...begun, attempt: event.attempt, phase: 'calling' };
+      return { ...begun, attempt: event.attempt, phase: 'calling', calledAt: at };
     case 'OperationAccepted':
       return { ...begun, ...NO_RESULT, inDoubt: true, phase: 'asking', at: event.askAt, probes: 0, accepted: true };
     case 'OperationDoubted':

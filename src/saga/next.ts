@@ -29,7 +29,7 @@ export function next(definition: SagaDefinition, state: SagaState, now: number):
   if (state.ending) return { owed: [], wakeAt: null };
   const open = Object.entries(state.operations);
   const times = open.flatMap(([id, operation]) => timeOf(definition, id, operation, now));
-  if (!state.cause) times.push(state.deadlineAt);
+  if (!state.cause && state.deadlineAt > now) times.push(state.deadlineAt);
   return {
     owed: open.flatMap(([id, operation]) => owedFor(definition, state, id, operation, now)),
     wakeAt: times.length > 0 ? Math.min(...times) : null,
@@ -42,7 +42,7 @@ function owedFor(definition: SagaDefinition, state: SagaState, id: OperationId, 
   switch (operation.phase) {
     case 'calling':
       if (direction === 'do' && state.cause) return [{ type: 'await', operation: id }];
-      return [byQueue ? { type: 'hand', step, direction, at: operation.startedAt } : { type: 'call', operation: id }];
+      return [byQueue ? { type: 'hand', step, direction, at: operation.calledAt } : { type: 'call', operation: id }];
     case 'waiting':
       return byQueue ? [{ type: 'hand', step, direction, at: operation.at }] : [];
     case 'asking':

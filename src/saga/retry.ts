@@ -20,12 +20,12 @@ export const scaledMs = (durationMs: number, timeScale: number): number => Math.
 /** Forward: five attempts, within the order's deadline. */
 export const FORWARD_RETRY: RetryPolicy = { attempts: 5, firstDelayMs: seconds(1), maxDelayMs: seconds(30) };
 
-/** Back: as often as an hour allows, then a person is asked. */
+/** Back: for an hour and a half, then a person is asked. */
 export const UNDO_RETRY: RetryPolicy = {
   attempts: Number.POSITIVE_INFINITY,
   firstDelayMs: seconds(1),
   maxDelayMs: minutes(5),
-  withinMs: minutes(60),
+  withinMs: minutes(90),
 };
 
 /** The upper bound of the pause after this many attempts, before jitter. */

@@ -22,7 +22,7 @@ interface Failed {
 
 export type OperationState = Begun &
   (
-    | { readonly phase: 'calling' }
+    | { readonly phase: 'calling'; readonly calledAt: number }
     /** The next attempt is owed at `at`. */
     | ({ readonly phase: 'waiting'; readonly at: number } & Failed)
     /** The probe is owed at `at`. */

@@ -69,6 +69,17 @@ describe('the driver', () => {
     expect(driver.wakeAt(later)).toBeGreaterThan(later);
   });
 
+  it('knows of a call under way, also when the order has turned back meanwhile', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.now = Date.now();
+    const { driver } = driving(order);
+    driver.noticed({ type: 'OperationStarted', operation: 'send_confirmation.do.email' });
+    order.succeed('create_shipment.do');
+    void driver.deliver('send_confirmation', 'do');
+    order.when({ type: 'cancel', reason: null });
+    expect(driver.isCalling('send_confirmation', 'do')).toBe(true);
+  });
+
   it('makes a call that was not its own count as interrupted', () => {
     const order = new Scenario().until('process_payment.do');
     const { driver, answers } = driving(order);

@@ -39,7 +39,7 @@ describe('back', () => {
     expect(order.succeed('create_shipment.undo.return')).toContain('OperationStarted process_payment.undo');
   });
 
-  it('an undo is tried for an hour, then a person is asked', () => {
+  it('an undo is tried for an hour and a half, then a person is asked', () => {
     const order = new Scenario().until('process_payment.do');
     order.answer('process_payment.do', REFUSED);
     const startedAt = order.now;
@@ -51,8 +51,33 @@ describe('back', () => {
       order.when({ type: 'deliver', step: 'reserve_inventory', direction: 'undo' });
     }
     expect(order.events.at(-1)?.type).toBe('ReviewRequested');
-    expect(order.now - startedAt).toBeGreaterThan(55 * 60_000);
-    expect(order.now - startedAt).toBeLessThanOrEqual(60 * 60_000);
+    expect(order.now - startedAt).toBeGreaterThan(85 * 60_000);
+    expect(order.now - startedAt).toBeLessThanOrEqual(90 * 60_000);
+  });
+
+  it('an undo waits for as long as the participant asks, within its time', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    const busy = { type: 'unanswered', code: 'http_503', message: '', mayHaveHappened: true, retryAfterMs: 3_600_000 } as const;
+    expect(order.answer('process_payment.undo', busy)).toEqual(['AttemptFailed process_payment.undo']);
+    expect(order.state?.operations['process_payment.undo']).toMatchObject({ at: order.now + 3_600_000 });
+  });
+
+  it('an undo that an outage of our own cut off is made again, however long that took', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    const lost = { type: 'interrupted', operation: 'process_payment.undo' } as const;
+    order.later(7_200_000);
+    expect(order.when(lost)).toEqual(['AttemptFailed process_payment.undo', 'AttemptStarted process_payment.undo']);
+    expect(order.when(lost)[0]).toBe('OperationParked process_payment.undo');
+  });
+
+  it('an undo that was accepted and is not known any more is asked for again, with its key', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    order.answer('process_payment.undo', { type: 'accepted' });
+    const forgotten = { type: 'probed', operation: 'process_payment.undo', answer: { type: 'never_seen' } } as const;
+    expect(order.when(forgotten)).toEqual(['AttemptFailed process_payment.undo']);
   });
 
   it('nothing to undo settles an unknown outcome only where the participant fences', () => {

@@ -20,6 +20,19 @@ describe('time', () => {
     expect(order.when({ type: 'tick' })).toEqual([]);
   });
 
+  it('does not take back an order whose confirmation may fail', () => {
+    const order = new Scenario();
+    order.place({ confirmationFailure: 'complete' });
+    for (const step of ['validate_order', 'reserve_inventory', 'process_payment', 'create_shipment']) order.succeed(`${step}.do`);
+    order.succeed('send_confirmation.do.push');
+    order.answer('send_confirmation.do.email', NO_ANSWER);
+    order.later(1_800_000);
+    expect(order.when({ type: 'tick' })).toEqual(['OperationDoubted send_confirmation.do.email']);
+    expect(order.next()).toEqual({ owed: [{ type: 'probe', operation: 'send_confirmation.do.email' }], wakeAt: null });
+    const none = { type: 'probed', operation: 'send_confirmation.do.email', answer: { type: 'no_probe' } } as const;
+    expect(order.when(none)).toEqual(['OperationUnresolved send_confirmation.do.email', 'OrderCompleted']);
+  });
+
   it('never turns back an order that is complete', () => {
     const order = new Scenario().until('create_shipment.do');
     order.succeed('create_shipment.do');
@@ -65,6 +78,11 @@ describe('approval', () => {
     const order = waiting().later(1_800_000);
     order.when({ type: 'tick' });
     expect(order.state?.cause).toMatchObject({ status: 'cancelled', code: 'approval_timed_out' });
+    expect(order.when({ type: 'approve', decision: 'approve', by: 'ann', note: null })).toEqual(['refused: not_waiting']);
+  });
+
+  it('comes too late when the time is over, though nobody has noticed yet', () => {
+    const order = waiting().later(1_800_000);
     expect(order.when({ type: 'approve', decision: 'approve', by: 'ann', note: null })).toEqual(['refused: not_waiting']);
   });
 

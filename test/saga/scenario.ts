@@ -6,6 +6,7 @@ import { decide } from '../../src/saga/decide.ts';
 import type { SagaDefinition } from '../../src/saga/definition.ts';
 import type { SagaEvent } from '../../src/saga/event.ts';
 import { evolve } from '../../src/saga/evolve.ts';
+import { next, type Next } from '../../src/saga/next.ts';
 import type { Order, Settings } from '../../src/saga/order.ts';
 import type { SagaState } from '../../src/saga/state.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
@@ -75,6 +76,10 @@ export class Scenario {
       this.succeed(id);
     }
     return this;
+  }
+
+  next(): Next | null {
+    return this.state && next(this.#definition, this.state, this.now);
   }
 
   later(ms: number): this {

@@ -1,0 +1,68 @@
+/** What a participant's answer means for its operation. An answer to an attempt that is not the one under way changes nothing. */
+
+import type { Answer } from './answer.ts';
+import type { Context, Report } from './command.ts';
+import type { SagaDefinition } from './definition.ts';
+import type { SagaEvent } from './event.ts';
+import { leaveInDoubt, nothingToUndo, parked, probeAt, tryAgain, undoRefused } from './ladder.ts';
+import type { SagaState } from './state.ts';
+import { subjectIn, type Subject } from './subject.ts';
+
+export function answered(
+  definition: SagaDefinition,
+  state: SagaState,
+  { operation, attempt, answer }: Extract<Report, { type: 'answered' }>,
+  context: Context,
+): readonly SagaEvent[] {
+  const subject = subjectIn('calling', definition, state, operation, context);
+  if (subject?.operation.attempt !== attempt) return [];
+  return subject.direction === 'do' ? callAnswered(subject, answer) : undoAnswered(subject, answer);
+}
+
+function callAnswered(subject: Subject, answer: Answer): readonly SagaEvent[] {
+  const { id, operation } = subject;
+  switch (answer.type) {
+    case 'succeeded':
+      return [{ type: 'OperationSucceeded', operation: id, output: answer.output }];
+    case 'refused':
+      return [{ type: 'OperationRefused', operation: id, code: answer.code, message: answer.message }];
+    case 'turned_away':
+      return operation.inDoubt
+        ? [leaveInDoubt(subject, answer)]
+        : [{ type: 'OperationRefused', operation: id, code: answer.code, message: answer.message }];
+    case 'accepted':
+      return [accepted(subject)];
+    case 'unanswered':
+      return [tryAgain(subject, answer) ?? leaveInDoubt(subject, answer)];
+    case 'nothing_to_undo':
+      throw new Error(`${id} is not an undo, but was answered as one`);
+    default:
+      return answer satisfies never;
+  }
+}
+
+function undoAnswered(subject: Subject, answer: Answer): readonly SagaEvent[] {
+  const { id } = subject;
+  switch (answer.type) {
+    case 'succeeded':
+      return [{ type: 'OperationSucceeded', operation: id, output: answer.output }];
+    case 'nothing_to_undo':
+      return [nothingToUndo(subject)];
+    case 'refused':
+      return undoRefused(subject, answer);
+    case 'turned_away':
+      return [parked(id, answer)];
+    case 'accepted':
+      return [accepted(subject)];
+    case 'unanswered':
+      return [tryAgain(subject, answer) ?? parked(id, answer)];
+    default:
+      return answer satisfies never;
+  }
+}
+
+const accepted = (subject: Subject): SagaEvent => ({
+  type: 'OperationAccepted',
+  operation: subject.id,
+  askAt: probeAt(subject, 1) ?? subject.until,
+});

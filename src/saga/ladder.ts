@@ -1,0 +1,96 @@
+/**
+ * The ladder of an unknown outcome: the same call with the same key; the probe; an undo that names the key; a settling time; a person.
+ * Each function is a rung, and says with which event it is stepped on. "Failed" is none of them.
+ */
+
+import type { Answer } from './answer.ts';
+import type { CallStep } from './definition.ts';
+import type { SagaEvent } from './event.ts';
+import { callOperations, operationId, type OperationId } from './operation.ts';
+import { minutes, nextAttemptAt, scaledMs, seconds, type RetryPolicy } from './retry.ts';
+import type { SagaState } from './state.ts';
+import type { Subject } from './subject.ts';
+
+/** How long an operation that was not there to undo may still be on its way. */
+const SETTLING_MS = minutes(10);
+
+const PROBE_RETRY: RetryPolicy = { attempts: Number.POSITIVE_INFINITY, firstDelayMs: seconds(1), maxDelayMs: seconds(30) };
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The next attempt, with the same key; null when the attempts or the time are spent, or the order has turned back meanwhile. */
+export function tryAgain(subject: Subject, answer: Omit<Extract<Answer, { type: 'unanswered' }>, 'type'>): SagaEvent | null {
+  const { id, operation, direction, state, context, policy, until } = subject;
+  if (direction === 'do' && state.cause) return null;
+  const retryAt = nextAttemptAt({
+    policy,
+    attemptsMade: operation.attempt,
+    now: context.now,
+    random: context.random(),
+    timeScale: state.settings.timeScale,
+    floorMs: answer.retryAfterMs ?? 0,
+    until,
+  });
+  if (retryAt === null) return null;
+  const { code, message, mayHaveHappened } = answer;
+  return { type: 'AttemptFailed', operation: id, attempt: operation.attempt, code, message, mayHaveHappened, retryAt };
+}
+
+/** No attempt comes any more. On the way back nobody asks about a step without an undo: whatever it did may stay. */
+export function doubted(step: CallStep, { cause }: SagaState, operation: OperationId, { code, message }: Failure, now: number): SagaEvent {
+  return step.undo || !cause
+    ? { type: 'OperationDoubted', operation, code, message, askAt: now }
+    : { type: 'OperationUnresolved', operation, code, message };
+}
+
+export const leaveInDoubt = ({ id, step, state, context }: Subject, failure: Failure): SagaEvent =>
+  doubted(step, state, id, failure, context.now);
+
+/** When the probe is asked next; null when its answer would come too late. */
+export const probeAt = ({ context, state, until }: Subject, probesMade: number): number | null =>
+  nextAttemptAt({
+    policy: PROBE_RETRY,
+    attemptsMade: probesMade,
+    now: context.now,
+    random: context.random(),
+    timeScale: state.settings.timeScale,
+    floorMs: 0,
+    until,
+  });
+
+/** Nothing more can be learnt. Forward it counts as something to undo; an undo goes to a person. */
+export const unresolved = ({ id, direction }: Subject, failure: Failure): SagaEvent =>
+  direction === 'do' ? { type: 'OperationUnresolved', operation: id, code: failure.code, message: failure.message } : parked(id, failure);
+
+/** Settled where the step is known to have happened (it is gone), or can't arrive any more; else it is asked once more, later. */
+export function nothingToUndo({ id, step, state, operation, context }: Subject): SagaEvent {
+  const inDoubt = callOperations(step).some((call) => state.operations[call]?.phase === 'unresolved');
+  if (!inDoubt || context.capabilities(step.call.participant).fences) return { type: 'OperationSucceeded', operation: id, output: {} };
+  if (!operation.foundNothing) {
+    const retryAt = context.now + scaledMs(SETTLING_MS, state.settings.timeScale);
+    return { type: 'NothingToUndoYet', operation: id, attempt: operation.attempt, retryAt };
+  }
+  return parked(id, { code: 'outcome_unknown', message: 'Nobody knows whether it happened, and there is nothing to undo' });
+}
+
+/** Another way to undo, where the definition has one for this refusal; else a person. */
+export function undoRefused({ id, step }: Subject, { code, message }: Failure): readonly SagaEvent[] {
+  const otherwise = step.undo?.otherwise;
+  const other = otherwise && operationId(step.name, 'undo', otherwise.channel);
+  if (otherwise?.whenRefused !== code || other === undefined || other === id) return [parked(id, { code, message })];
+  return [
+    { type: 'OperationRefused', operation: id, code, message },
+    { type: 'OperationStarted', operation: other },
+  ];
+}
+
+/** The last rung: a person is told what is outstanding. */
+export const parked = (operation: OperationId, { code, message }: Failure): SagaEvent => ({
+  type: 'OperationParked',
+  operation,
+  code,
+  message,
+});

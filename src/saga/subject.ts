@@ -1,0 +1,43 @@
+/** An open operation with everything that a decision about it needs. */
+
+import type { Context } from './command.ts';
+import type { CallStep, SagaDefinition } from './definition.ts';
+import { operationParts, stepOf, type Direction, type OperationId } from './operation.ts';
+import { policyOf, timesOf } from './operation-time.ts';
+import { isSettled } from './progress.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { OperationState, SagaState } from './state.ts';
+
+export interface Subject<State extends OperationState = OperationState> {
+  readonly id: OperationId;
+  readonly step: CallStep;
+  readonly direction: Direction;
+  readonly operation: State;
+  readonly state: SagaState;
+  readonly context: Context;
+  readonly policy: RetryPolicy;
+  /** No attempt is planned, and no result waited for, from here on. */
+  readonly until: number;
+  /** The participant may have forgotten the key: it is never sent again. */
+  readonly keyEndsAt: number;
+}
+
+type InPhase<Phase extends OperationState['phase']> = OperationState & { readonly phase: Phase };
+
+const isIn = <Phase extends OperationState['phase']>(operation: OperationState | undefined, phase: Phase): operation is InPhase<Phase> =>
+  operation?.phase === phase;
+
+/** Null where the operation is not in this phase: whatever is said about it comes too late, or too early. */
+export function subjectIn<Phase extends OperationState['phase']>(
+  phase: Phase,
+  definition: SagaDefinition,
+  state: SagaState,
+  id: OperationId,
+  context: Context,
+): Subject<InPhase<Phase>> | null {
+  const operation = state.operations[id];
+  if (!isIn(operation, phase) || isSettled(operation)) return null;
+  const step = stepOf(definition, id);
+  const { direction } = operationParts(id);
+  return { id, step, direction, operation, state, context, policy: policyOf(step, direction), ...timesOf(definition, state, id, context) };
+}
