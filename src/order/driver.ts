@@ -96,7 +96,7 @@ export class Driver {
     if (ready.length > 0) this.#fly(ready, () => this.#call(ready));
     await Promise.all(owed.flatMap((id) => this.#flights.get(id) ?? []));
     this.advance();
-    return this.#delivery(step, direction);
+    return this.#delivery(step, direction, owed.length > 0);
   }
 
   /** Whether a call of this step is under way in this life. */
@@ -104,18 +104,27 @@ export class Driver {
     return [...this.#flights.keys()].some((id) => isOf(id, step, direction));
   }
 
-  #delivery(step: string, direction: Direction): Delivery {
+  /** What becomes of the message. One that had nothing to do is let go where another is known to come: the alarm stands behind both. */
+  #delivery(step: string, direction: Direction, hadWork: boolean): Delivery {
     const { definition, state } = this.#ports.current();
     const now = Date.now();
     const owed = next(definition, state, now).owed.find(
       (item) => item.type === 'hand' && item.step === step && item.direction === direction,
     );
-    if (owed?.type === 'hand') {
-      this.#handed.set(`${step}.${direction}`, { resendAt: Math.max(owed.at, now) + WATCH_MS, times: 0 });
-      return { type: 'again', delayMs: Math.max(0, owed.at - now) };
+    if (owed?.type !== 'hand') {
+      const isParked = Object.entries(state.operations).some(([id, { phase }]) => isOf(id, step, direction) && phase === 'parked');
+      return { type: isParked ? 'parked' : 'done' };
     }
-    const isParked = Object.entries(state.operations).some(([id, { phase }]) => isOf(id, step, direction) && phase === 'parked');
-    return { type: isParked ? 'parked' : 'done' };
+    const key = `${step}.${direction}`;
+    if (!hadWork && (this.#handed.get(key)?.resendAt ?? 0) > now) return { type: 'done' };
+    const at = Math.max(owed.at, this.#isReady(step, direction) || owed.at > now ? now : now + WATCH_MS);
+    this.#handed.set(key, { resendAt: at + WATCH_MS, times: 0 });
+    return { type: 'again', delayMs: at - now };
+  }
+
+  /** An attempt waits to be made: the other way to undo, most likely. Without one, something of our own went wrong. */
+  #isReady(step: string, direction: Direction): boolean {
+    return [...this.#fresh].some((id) => isOf(id, step, direction));
   }
 
   #calling(step: string, direction: Direction): readonly OperationId[] {
@@ -180,8 +189,14 @@ export class Driver {
     const { definition, state } = this.#ports.current();
     const request = requestOf(definition, state, id);
     const timeoutMs = scaledMs(stepOf(definition, id).timeoutMs, state.settings.timeScale);
-    const answer = await this.#ports.client(request.participant).probe(request, { ...identity(state), timeoutMs });
-    return [{ type: 'probed', operation: id, answer }];
+    try {
+      const answer = await this.#ports.client(request.participant).probe(request, { ...identity(state), timeoutMs });
+      return [{ type: 'probed', operation: id, answer }];
+    } catch (error) {
+      // A call that can't be made counts as an attempt, and a probe that can't be made as one without an answer: both come to an end.
+      console.error(JSON.stringify({ message: 'A probe could not be made', operation: id, error: String(error) }));
+      return [{ type: 'probed', operation: id, answer: { type: 'unanswered' } }];
+    }
   }
 }
 

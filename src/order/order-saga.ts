@@ -4,19 +4,16 @@
  */
 
 import { DurableObject } from 'cloudflare:workers';
-import type { Command, Context, Refusal } from '../saga/command.ts';
-import { decide } from '../saga/decide.ts';
-import type { SagaDefinition } from '../saga/definition.ts';
+import type { CapabilitiesOf } from '../participants/capabilities.ts';
+import type { Command, Refusal } from '../saga/command.ts';
 import type { SagaEvent } from '../saga/event.ts';
-import { evolve } from '../saga/evolve.ts';
 import type { Direction } from '../saga/operation.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
-import type { SagaState } from '../saga/state.ts';
-import { newestSaga, sagaVersion } from '../sagas/registry.ts';
+import { newestSaga } from '../sagas/registry.ts';
 import { readConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
 import { Driver, type Delivery } from './driver.ts';
 import { historyOf } from './history.ts';
-import { Journal } from './journal.ts';
+import { OrderRecord } from './order-record.ts';
 import type { ApprovalDecision, Cancelled, History, OrderStatus, OrderView, Started, StartOrder } from './orders-port.ts';
 import { traceIdFrom } from './trace.ts';
 import { statusOf, viewOf } from './view.ts';
@@ -26,12 +23,11 @@ const TROUBLE_MS = 60_000;
 
 const CLAIMED_BY = 'claimed_by';
 
+type KeyClaim = 'new' | 'held' | 'taken';
+
 export class OrderSaga extends DurableObject<CoordinatorEnv> {
-  readonly #journal: Journal;
+  readonly #record: OrderRecord;
   readonly #driver: Driver;
-  #state: SagaState | null = null;
-  /** The last event's sequence number. */
-  #seq = 0;
   /** When the alarm stands, as far as this life knows; null: none does. */
   #alarmAt: number | null = null;
   #configuration: Configuration | undefined;
@@ -39,19 +35,15 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   constructor(ctx: DurableObjectState, env: CoordinatorEnv) {
     super(ctx, env);
-    this.#journal = new Journal(ctx.storage.sql);
-    for (const { seq, at, events } of this.#journal.read()) {
-      this.#state = fold(this.#state, events, at);
-      this.#seq = seq + events.length - 1;
-    }
+    this.#record = new OrderRecord(ctx.storage.sql, ctx.id.name ?? ctx.id.toString());
     this.#driver = new Driver({
-      current: () => this.#current(),
+      current: () => this.#record.current(),
       submit: (...commands) => void this.#submit(commands),
       capabilities: (participant) => this.#configured().capabilities(participant),
       client: (participant) => this.#configured().client(participant),
       hand: (step, direction) => this.#hand(step, direction),
     });
-    if (this.#state && !this.#state.ending) void ctx.blockConcurrencyWhile(() => this.#rearm());
+    if (this.#record.isUnderWay) void ctx.blockConcurrencyWhile(() => this.#rearm());
   }
 
   /** Places the order, durably, and answers; the first participant is called after that. Placing it again changes nothing. */
@@ -71,36 +63,42 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   /**
-   * This object is the one that the key alone leads to. An order with an id of its own is kept elsewhere, and only notes here that
-   * the key is taken. False where the key belongs to another order.
+   * This object is the one that the key alone leads to. An order with an id of its own is kept elsewhere, and only notes here that the
+   * key is its own: `new` now, `held` before.
    */
-  claimKey(orderId: string): boolean {
+  claimKey(orderId: string): KeyClaim {
     const { kv } = this.ctx.storage;
-    const owner = this.#state ? this.#state.order.orderId : kv.get(CLAIMED_BY);
+    const owner = this.#record.state ? this.#record.state.order.orderId : kv.get(CLAIMED_BY);
     if (owner === undefined) kv.put(CLAIMED_BY, orderId);
-    return owner === undefined || owner === orderId;
+    if (owner === undefined) return 'new';
+    return owner === orderId ? 'held' : 'taken';
+  }
+
+  /** For an order that was not started after all. */
+  releaseKey(): void {
+    this.ctx.storage.kv.delete(CLAIMED_BY);
   }
 
   view(): OrderView | null {
-    return this.#state && this.#view();
+    return this.#record.state && this.#view();
   }
 
   status(): OrderStatus | null {
-    if (!this.#state) return null;
-    const { definition, state } = this.#current();
+    if (!this.#record.state) return null;
+    const { definition, state } = this.#record.current();
     return statusOf(definition, state);
   }
 
   events(afterSeq: number): History | null {
-    if (!this.#state) return null;
-    const { definition, state } = this.#current();
-    const events = historyOf(definition, state.order.orderId, this.#journal.read(afterSeq), afterSeq);
+    if (!this.#record.state) return null;
+    const { definition, state } = this.#record.current();
+    const events = historyOf(definition, state.order.orderId, this.#record.entries(afterSeq), afterSeq);
     return { events, next_after: events.at(-1)?.seq ?? afterSeq };
   }
 
   cancel(reason: string | null): Result<Cancelled, Refusal> | null {
-    if (!this.#state) return null;
-    const already = this.#state.ending === 'compensated';
+    if (!this.#record.state) return null;
+    const already = this.#record.state.ending === 'compensated';
     const decision = this.#submit([{ type: 'cancel', reason }]);
     if (!decision.ok) return decision;
     this.#advance();
@@ -108,7 +106,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   approve(decided: ApprovalDecision): Result<OrderView, Refusal> | null {
-    if (!this.#state) return null;
+    if (!this.#record.state) return null;
     const decision = this.#submit([{ type: 'approve', ...decided }]);
     if (!decision.ok) return decision;
     this.#advance();
@@ -117,7 +115,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** Answers when the order is at rest, or after `waitMs`. */
   async whenAtRest(waitMs: number): Promise<OrderView | null> {
-    if (this.#state && !this.#state.ending) {
+    if (this.#record.state && !this.#record.state.ending) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#watchers.add(resolve);
       const timer = setTimeout(resolve, waitMs);
@@ -130,14 +128,14 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** A queue brings its message: does what of it is still owed, and says what becomes of the message. */
   async deliver(step: string, direction: Direction): Promise<Delivery> {
-    if (!this.#state || this.#state.ending) return { type: 'done' };
+    if (!this.#record.state || this.#record.state.ending) return { type: 'done' };
     this.#configured();
     return this.#driver.deliver(step, direction);
   }
 
   /** A queue has given its message up: what it was about goes to a person, unless it is settled or being done right now. */
   giveUp(step: string, direction: Direction): Delivery {
-    if (!this.#state || this.#state.ending) return { type: 'done' };
+    if (!this.#record.state || this.#record.state.ending) return { type: 'done' };
     if (this.#driver.isCalling(step, direction)) return { type: 'again', delayMs: TROUBLE_MS };
     this.#submit([{ type: 'give_up', step, direction }]);
     this.#advance();
@@ -147,8 +145,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   /** Never throws: the platform drops an alarm for good after six failures. Early, late, twice or beside a call, it does no harm. */
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
-    if (!this.#state || this.#state.ending) return;
     try {
+      if (!this.#record.state || this.#record.state.ending) return;
       this.#configured();
       this.#submit([{ type: 'tick' }]);
       this.#advance();
@@ -165,16 +163,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   #view(): OrderView {
-    const { definition, state } = this.#current();
+    const { definition, state } = this.#record.current();
     return viewOf(definition, state);
-  }
-
-  #current(): { readonly definition: SagaDefinition; readonly state: SagaState } {
-    if (!this.#state) throw new Error(`There is no order ${this.ctx.id.name}`);
-    const { saga, version } = this.#state;
-    const definition = sagaVersion(saga, version);
-    if (!definition) throw new Error(`Order ${this.ctx.id.name} runs on ${saga} version ${version}, which is not deployed`);
-    return { definition, state: this.#state };
   }
 
   #configured(): Configuration {
@@ -185,29 +175,15 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     return read.value;
   }
 
-  /** Decides on the commands one after the other; what follows is one row, written with the alarm in the same turn. */
-  #submit(commands: readonly Command[], definition = this.#current().definition): Result<readonly SagaEvent[], Refusal> {
-    const now = Date.now();
-    const context: Context = { now, random: Math.random, capabilities: (participant) => this.#configured().capabilities(participant) };
-    const written: SagaEvent[] = [];
-    let state = this.#state;
-    for (const command of commands) {
-      const decision = decide(definition, state, command, context);
-      if (!decision.ok) return decision;
-      state = fold(state, decision.value, now);
-      written.push(...decision.value);
-    }
-    if (written.length > 0) this.#commit(state, written, now);
-    return ok(written);
-  }
-
-  #commit(state: SagaState | null, events: readonly SagaEvent[], now: number): void {
-    this.#journal.append({ seq: this.#seq + 1, at: now, events });
-    this.#state = state;
-    this.#seq += events.length;
-    for (const event of events) this.#driver.noticed(event);
+  /** The alarm is set in the turn that writes the row: both are durable, or neither. */
+  #submit(commands: readonly Command[], definition = this.#record.current().definition): Result<readonly SagaEvent[], Refusal> {
+    const capabilities: CapabilitiesOf = (participant) => this.#configured().capabilities(participant);
+    const written = this.#record.write(commands, definition, { now: Date.now(), random: Math.random, capabilities });
+    if (!written.ok || written.value.length === 0) return written;
+    for (const event of written.value) this.#driver.noticed(event);
     this.#arm();
-    if (state?.ending) for (const watcher of this.#watchers) watcher();
+    if (this.#record.state?.ending) for (const watcher of this.#watchers) watcher();
+    return written;
   }
 
   #advance(): void {
@@ -228,11 +204,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   #hand(step: string, direction: Direction): Promise<void> {
-    const { order } = this.#current().state;
+    const { order } = this.#record.current().state;
     const message = { tenant: order.tenant, order_id: order.orderId, step, direction };
     return (direction === 'undo' ? this.env.COMPENSATIONS : this.env.NOTIFICATIONS).send(message).then(() => undefined);
   }
 }
-
-const fold = (state: SagaState | null, events: readonly SagaEvent[], at: number): SagaState | null =>
-  events.reduce<SagaState | null>((folded, event) => evolve(folded, event, at), state);

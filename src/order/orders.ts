@@ -15,11 +15,15 @@ export function ordersOf(env: CoordinatorEnv): OrdersPort {
       if (!configuration.ok) return configuration;
       if (!newestSaga(command.saga)) return refuse({ reason: 'unknown_saga', saga: command.saga });
       const { keyOrderId } = command;
-      if (keyOrderId !== null && keyOrderId !== orderId) {
-        const isClaimed = await askOrder(ORDERS, tenant, keyOrderId, async (object) => object.claimKey(orderId));
-        if (!isClaimed) return refuse({ reason: 'idempotency_key_reused' });
-      }
-      return askOrder(ORDERS, tenant, orderId, async (object) => object.start(command));
+      const start = () => askOrder(ORDERS, tenant, orderId, async (object) => object.start(command));
+      if (keyOrderId === null || keyOrderId === orderId) return start();
+      const claim = await askOrder(ORDERS, tenant, keyOrderId, async (object) => object.claimKey(orderId));
+      if (claim === 'taken') return refuse({ reason: 'idempotency_key_reused' });
+      const started = await start();
+      if (started.ok || started.refusal.reason !== 'order_exists') return started;
+      if (claim === 'held') return refuse({ reason: 'idempotency_key_reused' });
+      await askOrder(ORDERS, tenant, keyOrderId, async (object) => object.releaseKey());
+      return started;
     },
     view: (tenant, orderId) => askOrder(ORDERS, tenant, orderId, async (object) => object.view()),
     status: (tenant, orderId) => askOrder(ORDERS, tenant, orderId, async (object) => object.status()),

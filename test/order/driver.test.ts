@@ -3,10 +3,10 @@ import { Driver } from '../../src/order/driver.ts';
 import { ParticipantClient } from '../../src/participants/client.ts';
 import type { Command } from '../../src/saga/command.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
-import { REFUSED, Scenario } from '../saga/scenario.ts';
+import { REFUSED, Scenario, spend } from '../saga/scenario.ts';
 
 /** A driver over the pure core: a participant that is silent until it is told to answer, and a queue that only counts. */
-function driving(order: Scenario) {
+function driving(order: Scenario, client?: () => ParticipantClient) {
   const answers = new Map<string, (response: Response) => void>();
   const handed: string[] = [];
   const endpoint = {
@@ -26,7 +26,7 @@ function driving(order: Scenario) {
       }
     },
     capabilities: order.context.capabilities,
-    client: () => new ParticipantClient(endpoint, undefined),
+    client: client ?? (() => new ParticipantClient(endpoint, undefined)),
     hand: async (step, direction) => void handed.push(`${step}.${direction}`),
   });
   return { driver, handed, answers };
@@ -78,6 +78,40 @@ describe('the driver', () => {
     void driver.deliver('send_confirmation', 'do');
     order.when({ type: 'cancel', reason: null });
     expect(driver.isCalling('send_confirmation', 'do')).toBe(true);
+  });
+
+  it('lets a duplicate go while another message is to come back', async () => {
+    const order = goingBack();
+    const { driver, answers } = driving(order);
+    driver.advance();
+    const first = driver.deliver('reserve_inventory', 'undo');
+    answers.get('/reservations/release')?.(new Response('{}', { status: 503, headers: { 'retry-after': '30' } }));
+    expect(await first).toMatchObject({ type: 'again' });
+    expect(await driver.deliver('reserve_inventory', 'undo')).toEqual({ type: 'done' });
+  });
+
+  it('does not have a message back at once whose call it could not even make', async () => {
+    const order = goingBack();
+    const { driver } = driving(order, () => {
+      throw new Error('Out of order');
+    });
+    driver.advance();
+    expect(await driver.deliver('reserve_inventory', 'undo')).toEqual({ type: 'again', delayMs: 5_000 });
+  });
+
+  it('ends an order whose probe it can not make', async () => {
+    const order = new Scenario().until('process_payment.do');
+    spend(order, 'process_payment.do');
+    const { driver } = driving(order, () => {
+      throw new Error('Out of order');
+    });
+    for (let probes = 0; probes < 5; probes += 1) {
+      order.later(60_000);
+      vi.setSystemTime(order.now);
+      driver.advance();
+      await vi.waitFor(() => expect(driver.isCalling('process_payment', 'do')).toBe(false));
+    }
+    expect(order.events.map(({ type }) => type)).toContain('OperationUnresolved');
   });
 
   it('makes a call that was not its own count as interrupted', () => {

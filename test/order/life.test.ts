@@ -1,24 +1,7 @@
-import { env } from 'cloudflare:workers';
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import type { OrderSaga } from '../../src/order/order-saga.ts';
 import type { History, OrderView } from '../../src/order/orders-port.ts';
 import { ledger } from '../participants/simulated/ledgers.ts';
-import {
-  atRest,
-  call,
-  cancel,
-  expectServed,
-  expectUndone,
-  ledgersOf,
-  newOrderId,
-  objectOf,
-  place,
-  received,
-  request,
-  setFault,
-  TOTAL,
-} from './shop.ts';
+import { atRest, call, cancel, expectServed, expectUndone, ledgersOf, newOrderId, place, request, setFault, TOTAL } from './shop.ts';
 
 const operator = { authorization: 'Bearer local-operator' };
 
@@ -209,47 +192,6 @@ describe('what a person is told', () => {
     expect(await atRest(id)).toMatchObject({ status: 'cancelled', review: null });
     expect((await ledgersOf(id)).shipments).toMatchObject({ live: 0, returned: 1 });
     await expectUndone(id);
-  });
-});
-
-describe('a message lost by its queue', () => {
-  it.each(['COMPENSATIONS', 'NOTIFICATIONS'] as const)('(%s) is sent again by the alarm', async (queue) => {
-    const id = newOrderId(`lost-${queue}`);
-    await place(id, {}, { customer_id: 'c-lost' });
-    const lost: unknown[] = [];
-    await runInDurableObject<OrderSaga, void>(objectOf(id), (instance) => {
-      const bindings: unknown = Reflect.get(instance, 'env');
-      const losing = { send: async (message: unknown) => void lost.push(message) };
-      Reflect.set(instance, 'env', { ...Object(bindings), [queue]: losing });
-    });
-    if (queue === 'COMPENSATIONS') {
-      await atRest(id);
-      await cancel(id);
-    }
-    await expect.poll(() => lost.length).toBe(queue === 'COMPENSATIONS' ? 2 : 1);
-    await runInDurableObject<OrderSaga, void>(objectOf(id), (instance) => void Reflect.set(instance, 'env', env));
-    expect(await atRest(id)).toMatchObject({ status: queue === 'COMPENSATIONS' ? 'cancelled' : 'completed' });
-    await (queue === 'COMPENSATIONS' ? expectUndone(id) : expectServed(id));
-  });
-});
-
-describe('trouble of our own', () => {
-  it('never makes the alarm throw, and the order goes on when it is over', async () => {
-    const id = newOrderId('misconfigured');
-    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'fail', status: 503, retry_after: '2' } });
-    await place(id);
-    await received(id, '/charges');
-    await evictDurableObject(objectOf(id));
-    await runInDurableObject<OrderSaga, void>(objectOf(id), async (instance, { storage }) => {
-      Reflect.set(instance, 'env', { ...env, TIME_SCALE: 'nonsense' });
-      for (let rings = 0; rings < 7; rings += 1) await instance.alarm();
-      expect((await storage.getAlarm()) ?? 0).toBeGreaterThan(Date.now() + 30_000);
-      Reflect.set(instance, 'env', env);
-    });
-    await scheduler.wait(2_000);
-    await runDurableObjectAlarm(objectOf(id));
-    expect(await atRest(id)).toMatchObject({ status: 'completed' });
-    await expectServed(id);
   });
 });
 

@@ -71,6 +71,22 @@ describe('a key', () => {
     );
   });
 
+  it('that came after its order belongs to it all the same', async () => {
+    const id = newOrderId('key-later');
+    const headers = { 'idempotency-key': id };
+    expect((await place(id)).status).toBe(202);
+    expect((await place(id, headers)).headers.get('idempotency-replayed')).toBe('true');
+    expect((await place(id, headers, { customer_id: 'c-2' })).status).toBe(422);
+  });
+
+  it('is not burnt by an order that exists already', async () => {
+    const id = newOrderId('key-exists');
+    const headers = { 'idempotency-key': `key-of-${id}` };
+    expect((await place(id)).status).toBe(202);
+    expect((await place(id, headers, { customer_id: 'c-2' })).status).toBe(409);
+    expect((await place(newOrderId('key-free'), headers)).status).toBe(202);
+  });
+
   it('is not burnt by a request that was refused', async () => {
     const key = newOrderId('not-burnt');
     const start = (body: unknown) => call('POST', '/api/v1/orders', body, { 'idempotency-key': key });

@@ -1,10 +1,22 @@
-import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
+import { createExecutionContext, createMessageBatch, evictDurableObject, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import worker from '../../src/index.ts';
 import { consume } from '../../src/queues/consumer.ts';
 import { UNDOS } from '../order/points.ts';
-import { atRest, call, cancel, expectServed, expectUndone, ledgersOf, newOrderId, place, received, setFault } from '../order/shop.ts';
+import {
+  atRest,
+  call,
+  cancel,
+  expectServed,
+  expectUndone,
+  ledgersOf,
+  newOrderId,
+  objectOf,
+  place,
+  received,
+  setFault,
+} from '../order/shop.ts';
 
 /** Delivers messages as the platform would, and tells what became of each. */
 async function deliver(queue: string, bodies: readonly unknown[]) {
@@ -60,6 +72,7 @@ describe('a message that comes more than once', () => {
     await cancel(id);
     await received(id, '/refunds');
     await expect.poll(() => isInHistory(id, 'AttemptFailed')).toBe(true);
+    await evictDurableObject(objectOf(id));
     expect(await retryDelaySeconds(message(id, 'process_payment', 'undo'))).toBeOneOf([6, 7]);
     expect((await ledgersOf(id)).calls.filter(({ route }) => route === '/refunds')).toHaveLength(1);
   });

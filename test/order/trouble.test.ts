@@ -1,0 +1,67 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import type { OrderSaga } from '../../src/order/order-saga.ts';
+import { atRest, call, cancel, expectServed, expectUndone, newOrderId, objectOf, place, received, setFault } from './shop.ts';
+
+describe('a message lost by its queue', () => {
+  it.each(['COMPENSATIONS', 'NOTIFICATIONS'] as const)('(%s) is sent again by the alarm', async (queue) => {
+    const id = newOrderId(`lost-${queue}`);
+    await place(id, {}, { customer_id: 'c-lost' });
+    const lost: unknown[] = [];
+    await runInDurableObject<OrderSaga, void>(objectOf(id), (instance) => {
+      const bindings: unknown = Reflect.get(instance, 'env');
+      const losing = { send: async (message: unknown) => void lost.push(message) };
+      Reflect.set(instance, 'env', { ...Object(bindings), [queue]: losing });
+    });
+    if (queue === 'COMPENSATIONS') {
+      await atRest(id);
+      await cancel(id);
+    }
+    await expect.poll(() => lost.length).toBe(queue === 'COMPENSATIONS' ? 2 : 1);
+    await runInDurableObject<OrderSaga, void>(objectOf(id), (instance) => void Reflect.set(instance, 'env', env));
+    expect(await atRest(id)).toMatchObject({ status: queue === 'COMPENSATIONS' ? 'cancelled' : 'completed' });
+    await (queue === 'COMPENSATIONS' ? expectUndone(id) : expectServed(id));
+  });
+});
+
+describe('trouble of our own', () => {
+  it('never makes the alarm throw, and the order goes on when it is over', async () => {
+    const id = newOrderId('misconfigured');
+    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'fail', status: 503, retry_after: '2' } });
+    await place(id);
+    await received(id, '/charges');
+    await evictDurableObject(objectOf(id));
+    await runInDurableObject<OrderSaga, void>(objectOf(id), async (instance, { storage }) => {
+      Reflect.set(instance, 'env', { ...env, TIME_SCALE: 'nonsense' });
+      for (let rings = 0; rings < 7; rings += 1) await instance.alarm();
+      expect((await storage.getAlarm()) ?? 0).toBeGreaterThan(Date.now() + 30_000);
+      Reflect.set(instance, 'env', env);
+    });
+    await scheduler.wait(2_000);
+    await runDurableObjectAlarm(objectOf(id));
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+
+  it('with a row that this version can not read keeps the order awake until a version can', async () => {
+    const id = newOrderId('unreadable');
+    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'hang' } });
+    await place(id);
+    await received(id, '/charges');
+    const replace = (from: string, to: string) =>
+      runInDurableObject<OrderSaga, void>(objectOf(id), (_, { storage }) => {
+        storage.sql.exec('UPDATE journal SET events = replace(events, ?, ?) WHERE seq = 1', from, to);
+      });
+    await replace('OrderPlaced', 'OrderPlacedAnew');
+    await evictDurableObject(objectOf(id));
+    for (let rings = 0; rings < 7; rings += 1) await runDurableObjectAlarm(objectOf(id));
+    expect((await call('GET', `/api/v1/orders/${id}`)).status).toBe(500);
+    expect((await cancel(id)).status).toBe(500);
+    await replace('OrderPlacedAnew', 'OrderPlaced');
+    await evictDurableObject(objectOf(id));
+    expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+});
