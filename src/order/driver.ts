@@ -29,11 +29,8 @@ export interface DriverPorts {
   readonly hand: (step: string, direction: Direction) => Promise<void>;
 }
 
-export type Delivery =
-  | { readonly type: 'done' }
-  | { readonly type: 'again'; readonly delayMs: number }
-  /** A person has to settle it; the queue is no longer needed. */
-  | { readonly type: 'parked' };
+/** `done`: the message is no longer needed, be it that the work is settled or that a person has to settle it. */
+export type Delivery = { readonly type: 'done' } | { readonly type: 'again'; readonly delayMs: number };
 
 interface Handed {
   readonly resendAt: number;
@@ -111,10 +108,7 @@ export class Driver {
     const owed = next(definition, state, now).owed.find(
       (item) => item.type === 'hand' && item.step === step && item.direction === direction,
     );
-    if (owed?.type !== 'hand') {
-      const isParked = Object.entries(state.operations).some(([id, { phase }]) => isOf(id, step, direction) && phase === 'parked');
-      return { type: isParked ? 'parked' : 'done' };
-    }
+    if (owed?.type !== 'hand') return { type: 'done' };
     const key = `${step}.${direction}`;
     if (!hadWork && (this.#handed.get(key)?.resendAt ?? 0) > now) return { type: 'done' };
     const at = Math.max(owed.at, this.#isReady(step, direction) || owed.at > now ? now : now + WATCH_MS);
@@ -185,15 +179,15 @@ export class Driver {
     );
   }
 
+  /** A call that can't be made counts as an attempt, and a probe that can't be made as one without an answer: both come to an end. */
   async #probe(id: OperationId): Promise<readonly Report[]> {
-    const { definition, state } = this.#ports.current();
-    const request = requestOf(definition, state, id);
-    const timeoutMs = scaledMs(stepOf(definition, id).timeoutMs, state.settings.timeScale);
     try {
+      const { definition, state } = this.#ports.current();
+      const request = requestOf(definition, state, id);
+      const timeoutMs = scaledMs(stepOf(definition, id).timeoutMs, state.settings.timeScale);
       const answer = await this.#ports.client(request.participant).probe(request, { ...identity(state), timeoutMs });
       return [{ type: 'probed', operation: id, answer }];
     } catch (error) {
-      // A call that can't be made counts as an attempt, and a probe that can't be made as one without an answer: both come to an end.
       console.error(JSON.stringify({ message: 'A probe could not be made', operation: id, error: String(error) }));
       return [{ type: 'probed', operation: id, answer: { type: 'unanswered' } }];
     }

@@ -94,7 +94,7 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
     case 'ProbeUnanswered':
       return { ...operationData(event.operation), ask_at: time(event.askAt) };
     case 'OperationDoubted':
-      return { ...operationData(event.operation), ...failure(event), ask_at: time(event.askAt) };
+      return { ...operationData(event.operation), ...failure(event), refused: event.refused, ask_at: time(event.askAt) };
     case 'OperationSucceeded':
       return { ...operationData(event.operation), ...event.output };
     case 'OperationRefused':

@@ -43,7 +43,7 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('AttemptFailed'), attempt: whole, retryAt: whole, mayHaveHappened: z.boolean(), ...failure }),
   z.object({ type: z.literal('AttemptStarted'), attempt: whole, operation }),
   z.object({ type: z.literal('OperationAccepted'), askAt: whole, operation }),
-  z.object({ type: z.literal('OperationDoubted'), askAt: whole, ...failure }),
+  z.object({ type: z.literal('OperationDoubted'), askAt: whole, refused: z.boolean(), ...failure }),
   z.object({ type: z.literal('ProbeUnanswered'), askAt: whole, operation }),
   z.object({ type: z.literal('OperationSucceeded'), output: z.record(text, text), operation }),
   z.object({ type: z.literal('OperationRefused'), ...failure }),

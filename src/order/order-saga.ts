@@ -74,11 +74,6 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     return owner === orderId ? 'held' : 'taken';
   }
 
-  /** For an order that was not started after all. */
-  releaseKey(): void {
-    this.ctx.storage.kv.delete(CLAIMED_BY);
-  }
-
   view(): OrderView | null {
     return this.#record.state && this.#view();
   }
@@ -136,6 +131,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   /** A queue has given its message up: what it was about goes to a person, unless it is settled or being done right now. */
   giveUp(step: string, direction: Direction): Delivery {
     if (!this.#record.state || this.#record.state.ending) return { type: 'done' };
+    this.#configured();
     if (this.#driver.isCalling(step, direction)) return { type: 'again', delayMs: TROUBLE_MS };
     this.#submit([{ type: 'give_up', step, direction }]);
     this.#advance();

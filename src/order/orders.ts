@@ -21,9 +21,7 @@ export function ordersOf(env: CoordinatorEnv): OrdersPort {
       if (claim === 'taken') return refuse({ reason: 'idempotency_key_reused' });
       const started = await start();
       if (started.ok || started.refusal.reason !== 'order_exists') return started;
-      if (claim === 'held') return refuse({ reason: 'idempotency_key_reused' });
-      await askOrder(ORDERS, tenant, keyOrderId, async (object) => object.releaseKey());
-      return started;
+      return claim === 'held' ? refuse({ reason: 'idempotency_key_reused' }) : started;
     },
     view: (tenant, orderId) => askOrder(ORDERS, tenant, orderId, async (object) => object.view()),
     status: (tenant, orderId) => askOrder(ORDERS, tenant, orderId, async (object) => object.status()),

@@ -8,8 +8,9 @@ import type { Delivery } from '../order/driver.ts';
 import { askOrder } from '../order/routing.ts';
 import { stepMessage, type StepMessage } from '../order/step-message.ts';
 
-/** When the object can't be asked at all. */
+/** Pauses while the object can't be asked at all: a hundred of them are more than seven hours, and then the message is dead. */
 const TROUBLE_SECONDS = 30;
+const MAX_TROUBLE_SECONDS = 300;
 
 /** The platform's limit for a delay. */
 const MAX_DELAY_SECONDS = 43_200;
@@ -34,7 +35,7 @@ async function consumeOne(message: Message, env: CoordinatorEnv, isDead: boolean
     settle(message, await ask(env, parsed.data, isDead));
   } catch (error) {
     console.error(JSON.stringify({ message: 'An order could not be asked', ...parsed.data, error: String(error) }));
-    message.retry({ delaySeconds: TROUBLE_SECONDS });
+    message.retry({ delaySeconds: Math.min(TROUBLE_SECONDS * message.attempts, MAX_TROUBLE_SECONDS) });
   }
 }
 

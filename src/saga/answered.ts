@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import type { Context, Report } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { leaveInDoubt, nothingToUndo, parked, probeAt, tryAgain, undoRefused } from './ladder.ts';
+import { leaveInDoubt, nothingToUndo, parked, probeAt, refused, tryAgain, undoRefused } from './ladder.ts';
 import type { SagaState } from './state.ts';
 import { subjectIn, type Subject } from './subject.ts';
 
@@ -25,7 +25,7 @@ function callAnswered(subject: Subject, answer: Answer): readonly SagaEvent[] {
     case 'succeeded':
       return [{ type: 'OperationSucceeded', operation: id, output: answer.output }];
     case 'refused':
-      return [{ type: 'OperationRefused', operation: id, code: answer.code, message: answer.message }];
+      return [refused(subject, answer)];
     case 'turned_away':
       return operation.inDoubt
         ? [leaveInDoubt(subject, answer)]

@@ -57,12 +57,15 @@ function startAgain(subject: Subject<OperationState & { phase: 'waiting' }>): Sa
   return { type: 'AttemptStarted', operation: id, attempt: operation.attempt + 1 };
 }
 
-/** The queue brought its message to nobody, so a person is asked. What is settled stays as it is. */
+/** The queue brought its message to nobody, so a person is asked; on the way back it is undone instead. What is settled stays as it is. */
 export function gaveUp(definition: SagaDefinition, state: SagaState, stepName: string, direction: Direction): readonly SagaEvent[] {
   const step = definition.steps.find(({ name }) => name === stepName);
   if (step?.kind !== 'call') return [];
   const operations = direction === 'do' ? callOperations(step) : undoOperations(step);
+  const isUndone = direction === 'do' && state.cause !== null;
   return operations
     .filter((id) => state.operations[id] && !isSettled(state.operations[id]))
-    .map((id) => parked(id, { code: 'dead_letter', message: 'The queue gave up delivering this' }));
+    .map((id) => (isUndone ? { type: 'OperationUnresolved', operation: id, ...DEAD_LETTER } : parked(id, DEAD_LETTER)));
 }
+
+const DEAD_LETTER = { code: 'dead_letter', message: 'The queue gave up delivering this' };

@@ -39,8 +39,11 @@ export type SagaEvent =
   | ({ readonly type: 'AttemptStarted'; readonly attempt: number } & OfOperation)
   /** The participant answered 202: the result comes later. */
   | ({ readonly type: 'OperationAccepted'; readonly askAt: number } & OfOperation)
-  /** The attempts are spent and nobody knows whether it happened: the probe is asked. */
-  | ({ readonly type: 'OperationDoubted'; readonly askAt: number } & Failure)
+  /**
+   * Nobody knows whether it happened, so the probe is asked: the attempts are spent, or (`refused`) one was refused after another
+   * went unanswered, and that other may have happened all the same.
+   */
+  | ({ readonly type: 'OperationDoubted'; readonly askAt: number; readonly refused: boolean } & Failure)
   | ({ readonly type: 'ProbeUnanswered'; readonly askAt: number } & OfOperation)
   /** Forward: done. Back: undone. */
   | ({ readonly type: 'OperationSucceeded'; readonly output: Output } & OfOperation)

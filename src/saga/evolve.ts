@@ -84,9 +84,17 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
     case 'AttemptStarted':
       return { ...begun, attempt: event.attempt, phase: 'calling', calledAt: at };
     case 'OperationAccepted':
-      return { ...begun, ...NO_RESULT, inDoubt: true, phase: 'asking', at: event.askAt, probes: 0, accepted: true };
+      return { ...begun, ...NO_RESULT, inDoubt: true, phase: 'asking', at: event.askAt, probes: 0, because: 'accepted' };
     case 'OperationDoubted':
-      return { ...begun, ...failureOf(event), inDoubt: true, phase: 'asking', at: event.askAt, probes: 0, accepted: false };
+      return {
+        ...begun,
+        ...failureOf(event),
+        inDoubt: true,
+        phase: 'asking',
+        at: event.askAt,
+        probes: 0,
+        because: event.refused ? 'refused' : 'doubted',
+      };
     case 'ProbeUnanswered':
       if (before.phase !== 'asking') throw new Error(`The journal has a probe of ${event.operation}, which is ${before.phase}`);
       return { ...before, at: event.askAt, probes: before.probes + 1 };

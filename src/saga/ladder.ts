@@ -42,7 +42,7 @@ export function tryAgain(subject: Subject, answer: Omit<Extract<Answer, { type: 
 /** No attempt comes any more. On the way back nobody asks about a step without an undo: whatever it did may stay. */
 export function doubted(step: CallStep, { cause }: SagaState, operation: OperationId, { code, message }: Failure, now: number): SagaEvent {
   return step.undo || !cause
-    ? { type: 'OperationDoubted', operation, code, message, askAt: now }
+    ? { type: 'OperationDoubted', operation, code, message, askAt: now, refused: false }
     : { type: 'OperationUnresolved', operation, code, message };
 }
 
@@ -60,6 +60,12 @@ export const probeAt = ({ context, state, until }: Subject, probesMade: number):
     floorMs: 0,
     until,
   });
+
+/** A refusal is taken at its word, but where an earlier attempt may have happened the probe is heard first. */
+export const refused = ({ id, operation, context }: Subject, { code, message }: Failure): SagaEvent =>
+  operation.inDoubt
+    ? { type: 'OperationDoubted', operation: id, code, message, askAt: context.now, refused: true }
+    : { type: 'OperationRefused', operation: id, code, message };
 
 /** Nothing more can be learnt. Forward it counts as something to undo; an undo goes to a person. */
 export const unresolved = ({ id, direction }: Subject, failure: Failure): SagaEvent =>

@@ -21,6 +21,7 @@ export function probed(
   const subject = subjectIn('asking', definition, state, id, context);
   if (!subject) return [];
   const { operation, direction, until } = subject;
+  const isPromised = operation.because === 'accepted';
   const nextAt = probeAt(subject, operation.probes + 1);
   switch (answer.type) {
     case 'succeeded':
@@ -32,20 +33,28 @@ export function probed(
     case 'nothing_to_undo':
       return [nothingToUndo(subject)];
     case 'running':
-      return [askAgain(subject, nextAt)];
+      return [askAgain(subject, nextAt) ?? unresolved(subject, operation)];
     case 'unanswered':
-      return [askAgain(subject, operation.accepted || operation.probes + 1 < UNANSWERED_PROBES ? nextAt : null)];
+      return [askAgain(subject, isPromised || operation.probes + 1 < UNANSWERED_PROBES ? nextAt : null) ?? noAnswer(subject)];
     case 'no_probe':
-      return [askAgain(subject, operation.accepted && context.now < until ? until : null)];
+      return [askAgain(subject, isPromised && context.now < until ? until : null) ?? noAnswer(subject)];
     case 'never_seen':
-      return [tryAgain(subject, { ...operation, mayHaveHappened: true }) ?? unresolved(subject, operation)];
+      return [(operation.because !== 'refused' && tryAgain(subject, { ...operation, mayHaveHappened: true })) || noAnswer(subject)];
     default:
       return answer satisfies never;
   }
 }
 
-/** A result is waited for only while somebody still wants it: an order on its way back undoes what it does not know. */
-function askAgain(subject: Asked, askAt: number | null): SagaEvent {
-  const isWanted = subject.direction === 'undo' || !subject.state.cause;
-  return askAt !== null && isWanted ? { type: 'ProbeUnanswered', operation: subject.id, askAt } : unresolved(subject, subject.operation);
+/** Null where no result is waited for any more: an order on its way back undoes what it does not know. */
+function askAgain({ id, direction, state }: Asked, askAt: number | null): SagaEvent | null {
+  const isWanted = direction === 'undo' || !state.cause;
+  return askAt !== null && isWanted ? { type: 'ProbeUnanswered', operation: id, askAt } : null;
+}
+
+/** The probe contradicts nothing: a refusal stands, and everything else stays unknown. */
+function noAnswer(subject: Asked): SagaEvent {
+  const { code, message, because } = subject.operation;
+  return because === 'refused'
+    ? { type: 'OperationRefused', operation: subject.id, code, message }
+    : unresolved(subject, { code, message });
 }

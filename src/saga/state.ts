@@ -26,7 +26,12 @@ export type OperationState = Begun &
     /** The next attempt is owed at `at`. */
     | ({ readonly phase: 'waiting'; readonly at: number } & Failed)
     /** The probe is owed at `at`. */
-    | ({ readonly phase: 'asking'; readonly at: number; readonly probes: number; readonly accepted: boolean } & Failed)
+    | ({
+        readonly phase: 'asking';
+        readonly at: number;
+        readonly probes: number;
+        readonly because: 'accepted' | 'doubted' | 'refused';
+      } & Failed)
     | { readonly phase: 'succeeded'; readonly output: Output }
     | ({ readonly phase: 'refused' } & Failed)
     | ({ readonly phase: 'unresolved' } & Failed)

@@ -79,12 +79,12 @@ describe('a key', () => {
     expect((await place(id, headers, { customer_id: 'c-2' })).status).toBe(422);
   });
 
-  it('is not burnt by an order that exists already', async () => {
+  it('once taken is never free for a second order, not even where the first was refused', async () => {
     const id = newOrderId('key-exists');
     const headers = { 'idempotency-key': `key-of-${id}` };
     expect((await place(id)).status).toBe(202);
     expect((await place(id, headers, { customer_id: 'c-2' })).status).toBe(409);
-    expect((await place(newOrderId('key-free'), headers)).status).toBe(202);
+    expect((await place(newOrderId('key-free'), headers)).status).toBe(422);
   });
 
   it('is not burnt by a request that was refused', async () => {
