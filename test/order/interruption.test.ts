@@ -1,8 +1,23 @@
+import type { OrderView } from '../../src/order/orders-port.ts';
 import type { FaultSetting } from '../../src/participants/simulated/faults.ts';
-import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { CALLS, UNDOS } from './points.ts';
-import { atRest, cancel, expectServed, expectUndone, ledgersOf, newOrderId, objectOf, place, received, setFault } from './shop.ts';
+import {
+  atRest,
+  call,
+  cancel,
+  configure,
+  expectServed,
+  expectUndone,
+  ledgersOf,
+  losingQueue,
+  newOrderId,
+  objectOf,
+  place,
+  received,
+  setFault,
+} from './shop.ts';
 
 /** The process goes away while the call has not arrived, or has arrived and was not answered. */
 const MOMENTS: readonly { readonly moment: string; readonly fault: FaultSetting['fault'] }[] = [
@@ -47,6 +62,78 @@ describe.each(CASES)('an object $end while a call is under way, $moment', ({ fau
     expect((await ledgersOf(id)).money.charged).toBe('1359.97');
   });
 });
+
+describe.each(CASES)('an object $end while the cancellation is being sent, $moment', ({ fault, strike, end, moment }) => {
+  it('goes on, and undoes the rest', async () => {
+    const id = newOrderId(`${end}-${moment}-cancellation`);
+    await place(id);
+    await atRest(id);
+    await setFault('notification', id, { route: '/notifications', times: 1, fault });
+    await cancel(id);
+    await received(id, '/notifications', 3);
+    await strike(id);
+    await runDurableObjectAlarm(objectOf(id));
+    expect(await atRest(id)).toMatchObject({ status: 'cancelled', compensated_steps: expect.arrayContaining(['send_confirmation']) });
+    await expectUndone(id);
+    const { messages } = await ledgersOf(id);
+    expect(messages.filter(({ template }) => template === 'order_cancelled')).toHaveLength(1);
+  });
+});
+
+describe.each(ENDS)('an object $end while nothing is being called', ({ end, strike }) => {
+  it('goes on from the pause before the next attempt', async () => {
+    const id = newOrderId(`${end}-pause`);
+    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'fail_after', status: 503, retry_after: '1' } });
+    await place(id);
+    await expect.poll(() => sagaStatusOf(id)).toBe('waiting');
+    await strike(id);
+    await received(id, '/shipments');
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+
+  it('goes on from the wait for a person', async () => {
+    const id = newOrderId(`${end}-approval`);
+    await place(id, {}, { items: [{ sku: 'YACHT', name: 'Yacht', quantity: 1, unit_price: '10000.00' }] });
+    await expect.poll(() => sagaStatusOf(id)).toBe('waiting');
+    await strike(id);
+    const operator = { authorization: 'Bearer local-operator' };
+    await call('POST', `/api/v1/orders/${id}/approval`, { decision: 'approve', by: 'ann' }, operator);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('goes on from a message that was handed over and never came', async () => {
+    const id = newOrderId(`${end}-handed`);
+    await place(id);
+    await atRest(id);
+    const lost: unknown[] = [];
+    await configure(id, { COMPENSATIONS: losingQueue(lost) });
+    await cancel(id);
+    await expect.poll(() => lost.length).toBe(2);
+    await strike(id);
+    await received(id, '/reservations/release');
+    expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
+    await expectUndone(id);
+  });
+
+  it('with an order under way and no alarm sets one as soon as it is looked at', async () => {
+    const id = newOrderId(`${end}-no-alarm`);
+    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'hang' } });
+    await place(id);
+    await received(id, '/charges');
+    await runInDurableObject(objectOf(id), (_, { storage }) => storage.deleteAlarm());
+    await strike(id);
+    await sagaStatusOf(id);
+    await received(id, '/shipments');
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+});
+
+async function sagaStatusOf(id: string): Promise<string> {
+  const view: OrderView = await (await call('GET', `/api/v1/orders/${id}`)).json();
+  return view.saga_status;
+}
 
 describe('an object that nobody asks about after a crash', () => {
   it('goes on by its own alarm', async () => {

@@ -1,7 +1,9 @@
 /** Orders as a shop places and watches them, through the whole Worker, and what the services' ledgers say of them in the end. */
 
+import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect } from 'vitest';
+import type { OrderSaga } from '../../src/order/order-saga.ts';
 import type { OrderView } from '../../src/order/orders-port.ts';
 import { orderSummary } from '../../src/participants/simulated/control.ts';
 import type { FaultSetting } from '../../src/participants/simulated/faults.ts';
@@ -48,7 +50,7 @@ export const setFault = (service: ParticipantName, orderId: string, setting: Omi
 
 export const ledgersOf = (orderId: string) => orderSummary(simulated.SIMULATED_LEDGERS, TENANT, orderId);
 
-/** Waits until the order is at rest, through aborts of its object, and never nudges it. */
+/** Waits until the order is at rest, through aborts of its object. Looking at an object wakes it, so what has to go on alone is waited for by `received`. */
 export async function atRest(orderId: string, withinMs = 40_000): Promise<OrderView> {
   const end = Date.now() + withinMs;
   for (;;) {
@@ -88,3 +90,10 @@ export async function expectUndone(orderId: string): Promise<void> {
   for (const { net } of Object.values(stock)) expect(net).toBe(0);
   expect(shipments.live).toBe(0);
 }
+
+/** The order's object with another configuration than the others': a stranger to them until the first instruction of its order. */
+export const configure = (orderId: string, settings: Readonly<Record<string, unknown>>) =>
+  runInDurableObject<OrderSaga, void>(objectOf(orderId), (instance) => void Reflect.set(instance, 'env', { ...env, ...settings }));
+
+/** A queue that loses what it is given. */
+export const losingQueue = (lost: unknown[] = []) => ({ send: async (message: unknown) => void lost.push(message) });

@@ -2,24 +2,33 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { OrderSaga } from '../../src/order/order-saga.ts';
-import { atRest, call, cancel, expectServed, expectUndone, newOrderId, objectOf, place, received, setFault } from './shop.ts';
+import {
+  atRest,
+  call,
+  cancel,
+  configure,
+  expectServed,
+  expectUndone,
+  losingQueue,
+  newOrderId,
+  objectOf,
+  place,
+  received,
+  setFault,
+} from './shop.ts';
 
 describe('a message lost by its queue', () => {
   it.each(['COMPENSATIONS', 'NOTIFICATIONS'] as const)('(%s) is sent again by the alarm', async (queue) => {
     const id = newOrderId(`lost-${queue}`);
     await place(id, {}, { customer_id: 'c-lost' });
     const lost: unknown[] = [];
-    await runInDurableObject<OrderSaga, void>(objectOf(id), (instance) => {
-      const bindings: unknown = Reflect.get(instance, 'env');
-      const losing = { send: async (message: unknown) => void lost.push(message) };
-      Reflect.set(instance, 'env', { ...Object(bindings), [queue]: losing });
-    });
+    await configure(id, { [queue]: losingQueue(lost) });
     if (queue === 'COMPENSATIONS') {
       await atRest(id);
       await cancel(id);
     }
     await expect.poll(() => lost.length).toBe(queue === 'COMPENSATIONS' ? 2 : 1);
-    await runInDurableObject<OrderSaga, void>(objectOf(id), (instance) => void Reflect.set(instance, 'env', env));
+    await configure(id, {});
     expect(await atRest(id)).toMatchObject({ status: queue === 'COMPENSATIONS' ? 'cancelled' : 'completed' });
     await (queue === 'COMPENSATIONS' ? expectUndone(id) : expectServed(id));
   });

@@ -1,5 +1,6 @@
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import type { OrderSaga } from '../../src/order/order-saga.ts';
 import type { OrderView } from '../../src/order/orders-port.ts';
 import { CALLS } from './points.ts';
 import { atRest, call, expectServed, ledgersOf, newOrderId, objectOf, place, received, request, setFault } from './shop.ts';
@@ -26,7 +27,11 @@ describe('an alarm', () => {
     await setFault('shipping', id, { route: '/shipments', times: 1, fault: { kind: 'fail', status: 503, retry_after: '1' } });
     await place(id);
     await received(id, '/shipments');
-    await scheduler.wait(1_200);
+    await expect.poll(async () => (await call('GET', `/api/v1/orders/${id}`)).json()).toMatchObject({ saga_status: 'waiting' });
+    await runInDurableObject(objectOf(id), (_, { storage }) => storage.deleteAlarm());
+    await scheduler.wait(1_500);
+    expect((await ledgersOf(id)).calls.filter(({ route }) => route === '/shipments')).toHaveLength(1);
+    await runInDurableObject<OrderSaga, void>(objectOf(id), (instance) => instance.alarm());
     expect(await atRest(id)).toMatchObject({ status: 'completed' });
     await expectServed(id);
   });

@@ -78,14 +78,29 @@ describe('a message that comes more than once', () => {
   });
 });
 
+describe('a message whose order can not be asked', () => {
+  it('comes back, later each time', async () => {
+    const broken = {
+      ...env,
+      ORDERS: Object.assign(Object.create(env.ORDERS), {
+        getByName: () => {
+          throw new Error('Out of order');
+        },
+      }),
+    };
+    const delays = [1, 2, 99].map((attempts) => retryDelaySeconds(message('any', 'process_payment', 'undo'), broken, attempts));
+    expect(await Promise.all(delays)).toEqual([30, 60, 300]);
+  });
+});
+
 /** The platform's own test batch forgets the delay, so this one notes it. */
-async function retryDelaySeconds(body: unknown): Promise<number | undefined> {
+async function retryDelaySeconds(body: unknown, bindings: Env = env, attempts = 1): Promise<number | undefined> {
   const noted: (number | undefined)[] = [];
   const ack = () => expect.fail('The message was acknowledged');
   const retry = (options?: QueueRetryOptions) => noted.push(options?.delaySeconds);
   const metadata = { metrics: { backlogCount: 0, backlogBytes: 0, oldestMessageTimestamp: new Date(0) } };
-  const messages = [{ id: 'm', timestamp: new Date(), attempts: 1, body, ack, retry }];
-  await consume({ queue: 'backstitch-compensations', metadata, messages, ackAll: ack, retryAll: retry }, env);
+  const messages = [{ id: 'm', timestamp: new Date(), attempts, body, ack, retry }];
+  await consume({ queue: 'backstitch-compensations', metadata, messages, ackAll: ack, retryAll: retry }, bindings);
   return noted[0];
 }
 
@@ -140,6 +155,16 @@ describe('a dead letter', () => {
     await deliver('backstitch-notifications-dead', [message(id, 'send_confirmation', 'do')]);
     expect(await atRest(id)).toMatchObject({ status: 'needs_review', error: null });
     await expectServed(id);
+  });
+
+  it('of a call that is under way waits for its end', async () => {
+    const id = newOrderId('dead-under-way');
+    await setFault('notification', id, { route: '/notifications', times: 2, fault: { kind: 'slow', delay_ms: 200 } });
+    await place(id);
+    await received(id, '/notifications', 2);
+    const result = await deliver('backstitch-notifications-dead', [message(id, 'send_confirmation', 'do')]);
+    expect(result.retryMessages).toHaveLength(1);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
   });
 
   it('of work that is done changes nothing', async () => {
