@@ -28,7 +28,9 @@ export class OrderRecord {
       }
     } catch (error) {
       // It must not stop the alarm, or the order would sleep on when another version can read it.
-      this.#unreadable = new Error(`The journal of ${name} can't be read: ${String(error).replaceAll(/\s+/g, ' ').slice(0, 200)}`, { cause: error });
+      this.#unreadable = new Error(`The journal of ${name} can't be read: ${String(error).replaceAll(/\s+/g, ' ').slice(0, 200)}`, {
+        cause: error,
+      });
     }
   }
 
