@@ -9,7 +9,7 @@ import type { Command, Report } from '../saga/command.ts';
 import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import { attemptTimes, next, type Owed } from '../saga/next.ts';
-import { operationParts, stepOf, type Direction, type OperationId } from '../saga/operation.ts';
+import { isOf, stepOf, type Direction, type OperationId } from '../saga/operation.ts';
 import { requestOf } from '../saga/request.ts';
 import { scaledMs } from '../saga/retry.ts';
 import type { SagaState } from '../saga/state.ts';
@@ -195,8 +195,3 @@ export class Driver {
 }
 
 const identity = ({ order, traceId }: SagaState) => ({ tenant: order.tenant, orderId: order.orderId, traceId });
-
-function isOf(id: OperationId, step: string, direction: Direction): boolean {
-  const parts = operationParts(id);
-  return parts.step === step && parts.direction === direction;
-}

@@ -5,14 +5,14 @@
  * of one step and the start of the next stand in one transaction. No events means: nothing new, and that is fine.
  */
 
+import { answered } from './answered.ts';
+import { gaveUp, interrupted, startDue } from './attempts.ts';
 import type { Approve, Command, Context, Place, Refusal } from './command.ts';
 import { consequence } from './consequences.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { evolve } from './evolve.ts';
-import { carriedBy, operationParts, type Direction, type OperationId } from './operation.ts';
-import { answered } from './answered.ts';
-import { gaveUp, interrupted, startDue } from './attempts.ts';
+import { carriedBy, isOf } from './operation.ts';
 import { probed } from './probed.ts';
 import { ok, refuse, type Result } from './result.ts';
 import { scaledMs } from './retry.ts';
@@ -61,17 +61,14 @@ function decideCommand(definition: SagaDefinition, state: SagaState | null, comm
     case 'tick':
       return ok(startDue(definition, state, (id) => carriedBy(definition, id) === 'object', context));
     case 'deliver':
-      return ok(startDue(definition, state, (id) => isOf(id, command) && carriedBy(definition, id) === 'queue', context));
+      return ok(
+        startDue(definition, state, (id) => isOf(id, command.step, command.direction) && carriedBy(definition, id) === 'queue', context),
+      );
     case 'give_up':
       return ok(gaveUp(definition, state, command.step, command.direction));
     default:
       return command satisfies never;
   }
-}
-
-function isOf(id: OperationId, { step, direction }: { readonly step: string; readonly direction: Direction }): boolean {
-  const parts = operationParts(id);
-  return parts.step === step && parts.direction === direction;
 }
 
 function place(definition: SagaDefinition, state: SagaState | null, command: Place, { now }: Context): Decision {

@@ -24,6 +24,12 @@ export function operationParts(id: OperationId): OperationParts {
   return { step, direction: direction === 'undo' ? 'undo' : 'do', channel };
 }
 
+/** Whether it is the step's, in this direction. */
+export function isOf(id: OperationId, step: string, direction: Direction): boolean {
+  const parts = operationParts(id);
+  return parts.step === step && parts.direction === direction;
+}
+
 /**
  * One for each distinct operation, the same on every attempt, for ever. No attempt number may ever be in it.
  * Tenants and order ids hold no dot, so two operations never share a key.

@@ -4,7 +4,6 @@ import type { Context } from './command.ts';
 import type { CallStep, SagaDefinition } from './definition.ts';
 import { operationParts, stepOf, type Direction, type OperationId } from './operation.ts';
 import { policyOf, timesOf } from './operation-time.ts';
-import { isSettled } from './progress.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { OperationState, SagaState } from './state.ts';
 
@@ -22,13 +21,16 @@ export interface Subject<State extends OperationState = OperationState> {
   readonly keyEndsAt: number;
 }
 
-type InPhase<Phase extends OperationState['phase']> = OperationState & { readonly phase: Phase };
+/** The phases in which something is still to come. */
+type Open = 'calling' | 'waiting' | 'asking';
 
-const isIn = <Phase extends OperationState['phase']>(operation: OperationState | undefined, phase: Phase): operation is InPhase<Phase> =>
+type InPhase<Phase extends Open> = OperationState & { readonly phase: Phase };
+
+const isIn = <Phase extends Open>(operation: OperationState | undefined, phase: Phase): operation is InPhase<Phase> =>
   operation?.phase === phase;
 
 /** Null where the operation is not in this phase: whatever is said about it comes too late, or too early. */
-export function subjectIn<Phase extends OperationState['phase']>(
+export function subjectIn<Phase extends Open>(
   phase: Phase,
   definition: SagaDefinition,
   state: SagaState,
@@ -36,7 +38,7 @@ export function subjectIn<Phase extends OperationState['phase']>(
   context: Context,
 ): Subject<InPhase<Phase>> | null {
   const operation = state.operations[id];
-  if (!isIn(operation, phase) || isSettled(operation)) return null;
+  if (!isIn(operation, phase)) return null;
   const step = stepOf(definition, id);
   const { direction } = operationParts(id);
   return { id, step, direction, operation, state, context, policy: policyOf(step, direction), ...timesOf(definition, state, id, context) };

@@ -1,4 +1,4 @@
-/** The default: validate, have large orders approved, reserve, charge, ship, confirm. From seeds of its kind it takes the time-outs and the half hour. */
+/** The default: validate, have large orders approved, reserve, charge, ship, confirm, all within half an hour. */
 
 import { defineSaga } from '../saga/builder.ts';
 import { formatMoney } from '../saga/money.ts';

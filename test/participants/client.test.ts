@@ -39,7 +39,7 @@ function only(endpoint: FakeEndpoint) {
 }
 
 describe('a call', () => {
-  it('carries the headers of the contract', async () => {
+  it('carries the headers of the participant API', async () => {
     const { method, url, headers } = await sent();
     const { traceparent, ...others } = headers;
     expect([method, url]).toEqual(['POST', 'https://payment.test/v1/charges']);

@@ -92,7 +92,7 @@ describe('a step', () => {
 });
 
 describe('a definition', () => {
-  it('has the policies of the contract where it says nothing', () => {
+  it('has the default policies where it says nothing', () => {
     const [step] = begun.done().steps;
     expect(step).toMatchObject({ kind: 'call', retry: FORWARD_RETRY, via: 'object', events: {} });
     expect(step).toMatchObject({ call: { channels: [''], acceptedIsDone: false } });

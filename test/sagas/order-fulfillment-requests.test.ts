@@ -1,4 +1,4 @@
-/** What each participant is sent, against the contract, and under which key. */
+/** What each participant is sent, to the letter, and under which key. */
 
 import { describe, expect, it } from 'vitest';
 import { idempotencyKey, operationId } from '../../src/saga/operation.ts';

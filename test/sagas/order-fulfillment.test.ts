@@ -1,4 +1,4 @@
-/** The definition against the contract: what its answers give, its times, its turns, what is left when it can't be undone. */
+/** The definition, to the letter: what its answers give, its times, its turns, what is left when it can't be undone. */
 
 import { describe, expect, it } from 'vitest';
 import { requestOf } from '../../src/saga/request.ts';
@@ -79,7 +79,7 @@ describe('the definition', () => {
     });
   });
 
-  it('tries a call five times at most, and an undo for as long as the contract says', () => {
+  it('tries a call five times at most, and an undo for an hour and a half', () => {
     for (const { retry, undo } of steps) {
       expect(retry).toMatchObject({ attempts: 5, firstDelayMs: 1_000, maxDelayMs: 30_000 });
       if (!undo) continue;

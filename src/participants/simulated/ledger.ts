@@ -44,7 +44,7 @@ export class SimulatedLedger extends DurableObject<CallbackEnv> {
     this.#later.resume(Date.now());
   }
 
-  /** The participant API of this service: contract.md, section 2. */
+  /** The participant API of this service. */
   override async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     const text = await request.text();

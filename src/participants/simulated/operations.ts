@@ -106,7 +106,7 @@ export class Operations {
     return answer;
   }
 
-  /** What the probe says: contract.md, `GET /operations/{idempotency_key}`. */
+  /** What the probe says: `GET /operations/{idempotency_key}`. */
   probe(key: string): Answer {
     const known = this.#find(key);
     if (this.#inUse.has(key) || (known && !known.answer)) return ACCEPTED;

@@ -1,4 +1,4 @@
-/** How the tests speak to the simulated services: as the coordinator would, through the door, with the headers of the contract. */
+/** How the tests speak to the simulated services: as the coordinator would, through the door, with the headers of the participant API. */
 
 import { env } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
