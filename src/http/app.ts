@@ -17,7 +17,7 @@ interface AppDeps<Bindings> {
 
 /**
  * The application. What is still to come of the order API, and where it belongs:
- * - orders.ts: `GET /api/v1/orders` (the listing), `POST /:order_id/review`, and the live stream of `GET /:order_id/events`;
+ * - orders.ts: `GET /api/v1/orders` (the listing), and the live stream of `GET /:order_id/events`;
  * - here, beside the order routes: `/api/v1/reviews`, `/metrics`, `/openapi.json`, `/dashboard` and `/`;
  * - signed instead of by token, so not behind `allow`: `POST /api/v1/orders/:order_id/steps/:step/callback` and `.../shipment-events`.
  */

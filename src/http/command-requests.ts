@@ -1,7 +1,7 @@
 /** The bodies of the commands that an order takes after its start. */
 
 import { z } from 'zod';
-import type { ApprovalDecision } from '../order/orders-port.ts';
+import type { ApprovalDecision, ReviewAction } from '../order/orders-port.ts';
 import { ok, type Result } from '../saga/result.ts';
 import type { InvalidRequest } from './refusal.ts';
 import { mustBe, parseBody, strictObject, text } from './request-schema.ts';
@@ -12,6 +12,13 @@ const ApprovalRequest = strictObject({
   decision: z.enum(['approve', 'reject'], { error: mustBe('"approve" or "reject"') }),
   by: text(128),
   note: text(1_000, { mayBeEmpty: true }).optional(),
+});
+
+const ReviewRequest = strictObject({
+  action: z.enum(['retry', 'resolve'], { error: mustBe('"retry" or "resolve"') }),
+  step: text(64),
+  by: text(128),
+  note: text(1_000),
 });
 
 /** The reason that the customer gives for cancelling, or null. */
@@ -25,3 +32,6 @@ export function parseApproval(body: unknown): Result<ApprovalDecision, InvalidRe
   const parsed = parseBody(ApprovalRequest, body);
   return parsed.ok ? ok({ ...parsed.value, note: parsed.value.note ?? null }) : parsed;
 }
+
+/** What a person does about a step in review, and why. `by` is what the operator says; no one checks it. */
+export const parseReview = (body: unknown): Result<ReviewAction, InvalidRequest> => parseBody(ReviewRequest, body);

@@ -4,7 +4,7 @@ import { Hono, type Context } from 'hono';
 import type { OrdersPort } from '../order/orders-port.ts';
 import { allow, type EdgeBindings, type EdgeEnv } from './access.ts';
 import { quote } from './field-error.ts';
-import { cancelOrder, decideApproval, type OrderAddress } from './order-commands.ts';
+import { cancelOrder, decideApproval, reviewOrder, type OrderAddress } from './order-commands.ts';
 import { ORDER_ID } from './order-request.ts';
 import { problemResponse } from './problem.ts';
 import { invalidField } from './refusal.ts';
@@ -38,7 +38,8 @@ export function orderRoutes<Bindings extends EdgeBindings>(ordersOf: (env: Bindi
     .get('/:order_id/status', client, onOrder(showStatus))
     .get('/:order_id/events', client, onOrder(showEvents))
     .post('/:order_id/cancel', client, onOrder(cancelOrder))
-    .post('/:order_id/approval', operator, onOrder(decideApproval));
+    .post('/:order_id/approval', operator, onOrder(decideApproval))
+    .post('/:order_id/review', operator, onOrder(reviewOrder));
 }
 
 const showOrder: Answer = async (orders, { tenant, orderId }) => found(await orders.view(tenant, orderId), orderId);

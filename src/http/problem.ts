@@ -72,6 +72,8 @@ function problemOf(refusal: Refusal): Problem {
       return conflict('already_decided', 'Already decided', `Cannot decide the approval: the decision was ${refusal.decision}`, {
         decision: refusal.decision,
       });
+    case 'not_in_review':
+      return conflict('not_in_review', 'Not in review', notInReview(refusal), { step: refusal.step, stands: refusal.stands });
     case 'not_found':
       return problem(404, 'not_found', 'Not found', 'Cannot find anything at this path');
     case 'method_not_allowed':
@@ -116,6 +118,24 @@ function orderFailed({ order_id, status, saga_status, error, links }: Extract<Re
     links,
   });
 }
+
+const notInReview = ({ step, stands }: Extract<Refusal, { reason: 'not_in_review' }>): string =>
+  stands === null
+    ? `Cannot find the step ${quote(step)} in the order's saga`
+    : `Cannot act on ${step}: it does not wait for a person, ${STANDS[stands]}`;
+
+/** After "the step does not wait for a person," */
+const STANDS = {
+  pending: 'it has not begun',
+  running: 'it is under way',
+  succeeded: 'it succeeded',
+  failed: 'it failed',
+  skipped: 'it was skipped',
+  parked: 'it is parked',
+  none: 'there is nothing to undo',
+  owed: 'it will be undone',
+  undone: 'it is undone',
+} as const satisfies Record<NonNullable<Extract<Refusal, { reason: 'not_in_review' }>['stands']>, string>;
 
 const tokenDetail = (presented: boolean): string =>
   presented ? 'Use a token that is configured: this one is not' : 'Send the header Authorization: Bearer, with a token';

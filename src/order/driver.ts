@@ -9,7 +9,7 @@ import type { Command, Report } from '../saga/command.ts';
 import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import { attemptTimes, next, type Owed } from '../saga/next.ts';
-import { isOf, stepOf, type Direction, type OperationId } from '../saga/operation.ts';
+import { isOf, operationParts, stepOf, type Direction, type OperationId } from '../saga/operation.ts';
 import { requestOf } from '../saga/request.ts';
 import { scaledMs } from '../saga/retry.ts';
 import type { SagaState } from '../saga/state.ts';
@@ -52,6 +52,7 @@ export class Driver {
   /** To be told of every event that is written. */
   noticed(event: SagaEvent): void {
     if (event.type === 'OperationStarted' || event.type === 'AttemptStarted') this.#fresh.add(event.operation);
+    if (event.type === 'OperationRetried') this.#forgetHanded(event.operation);
   }
 
   /** When the alarm has to wake the order at the latest; null where nothing needs it. */
@@ -94,6 +95,12 @@ export class Driver {
     await Promise.all(owed.flatMap((id) => this.#flights.get(id) ?? []));
     this.advance();
     return this.#delivery(step, direction, owed.length > 0);
+  }
+
+  /** A person waits: the message goes out now, whatever was sent before. */
+  #forgetHanded(id: OperationId): void {
+    const { step, direction } = operationParts(id);
+    this.#handed.delete(`${step}.${direction}`);
   }
 
   /** Whether a call of this step is under way in this life. */

@@ -88,6 +88,7 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
       return operationData(event.operation);
     case 'AttemptFailed':
       return { ...operationData(event.operation), attempt: event.attempt, ...failure(event), retry_at: time(event.retryAt) };
+    case 'AttemptInterrupted':
     case 'AttemptStarted':
       return { ...operationData(event.operation), attempt: event.attempt };
     case 'OperationAccepted':
@@ -98,9 +99,13 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
     case 'OperationSucceeded':
       return { ...operationData(event.operation), ...event.output };
     case 'OperationRefused':
+    case 'OperationTurnedAway':
     case 'OperationUnresolved':
     case 'OperationParked':
       return { ...operationData(event.operation), ...failure(event) };
+    case 'OperationRetried':
+    case 'OperationResolved':
+      return { ...operationData(event.operation), by: event.by, note: event.note };
     case 'NothingToUndoYet':
       return { ...operationData(event.operation), attempt: event.attempt, retry_at: time(event.retryAt) };
     case 'ApprovalDecided':

@@ -7,6 +7,7 @@ const text = z.string();
 const whole = z.number().int();
 const operation = text;
 const failure = { operation, code: text, message: text };
+const review = { operation, by: text, note: text, deadlineAt: whole };
 
 const order = z.object({
   tenant: text,
@@ -41,15 +42,19 @@ const event = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('OperationStarted'), operation }),
   z.object({ type: z.literal('AttemptFailed'), attempt: whole, retryAt: whole, mayHaveHappened: z.boolean(), ...failure }),
+  z.object({ type: z.literal('AttemptInterrupted'), attempt: whole, operation }),
   z.object({ type: z.literal('AttemptStarted'), attempt: whole, operation }),
   z.object({ type: z.literal('OperationAccepted'), askAt: whole, operation }),
   z.object({ type: z.literal('OperationDoubted'), askAt: whole, refused: z.boolean(), ...failure }),
   z.object({ type: z.literal('ProbeUnanswered'), askAt: whole, operation }),
   z.object({ type: z.literal('OperationSucceeded'), output: z.record(text, text), operation }),
   z.object({ type: z.literal('OperationRefused'), ...failure }),
+  z.object({ type: z.literal('OperationTurnedAway'), ...failure }),
   z.object({ type: z.literal('OperationUnresolved'), ...failure }),
   z.object({ type: z.literal('NothingToUndoYet'), attempt: whole, retryAt: whole, operation }),
   z.object({ type: z.literal('OperationParked'), ...failure }),
+  z.object({ type: z.literal('OperationRetried'), ...review }),
+  z.object({ type: z.literal('OperationResolved'), ...review }),
   z.object({ type: z.literal('StepSkipped'), step: text }),
   z.object({ type: z.literal('ApprovalRequested'), step: text }),
   z.object({

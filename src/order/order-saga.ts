@@ -14,7 +14,7 @@ import { readConfiguration, type Configuration, type CoordinatorEnv } from './co
 import { Driver, type Delivery } from './driver.ts';
 import { historyOf } from './history.ts';
 import { OrderRecord } from './order-record.ts';
-import type { ApprovalDecision, Cancelled, History, OrderStatus, OrderView, Started, StartOrder } from './orders-port.ts';
+import type { ApprovalDecision, Cancelled, History, OrderStatus, OrderView, ReviewAction, Started, StartOrder } from './orders-port.ts';
 import { traceIdFrom } from './trace.ts';
 import { statusOf, viewOf } from './view.ts';
 
@@ -94,18 +94,18 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   cancel(reason: string | null): Result<Cancelled, Refusal> | null {
     if (!this.#record.state) return null;
     const already = this.#record.state.ending === 'compensated';
-    const decision = this.#submit([{ type: 'cancel', reason }]);
-    if (!decision.ok) return decision;
-    this.#advance();
-    return ok({ view: this.#view(), already });
+    const cancelled = this.#command({ type: 'cancel', reason });
+    return cancelled.ok ? ok({ view: cancelled.value, already }) : cancelled;
   }
 
   approve(decided: ApprovalDecision): Result<OrderView, Refusal> | null {
     if (!this.#record.state) return null;
-    const decision = this.#submit([{ type: 'approve', ...decided }]);
-    if (!decision.ok) return decision;
-    this.#advance();
-    return ok(this.#view());
+    return this.#command({ type: 'approve', ...decided });
+  }
+
+  review({ action, step, by, note }: ReviewAction): Result<OrderView, Refusal> | null {
+    if (!this.#record.state) return null;
+    return this.#command({ type: action, step, by, note });
   }
 
   /** Answers when the order is at rest, or after `waitMs`. */
@@ -156,6 +156,13 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   async #rearm(): Promise<void> {
     this.#alarmAt = await this.ctx.storage.getAlarm();
     if (this.#alarmAt === null) await this.#setAlarm(Date.now());
+  }
+
+  #command(command: Command): Result<OrderView, Refusal> {
+    const decision = this.#submit([command]);
+    if (!decision.ok) return decision;
+    this.#advance();
+    return ok(this.#view());
   }
 
   #view(): OrderView {

@@ -19,6 +19,7 @@ export interface OrdersPort {
   events(tenant: string, orderId: string, afterSeq: number): Promise<History | null>;
   cancel(tenant: string, orderId: string, reason: string | null): Promise<Result<Cancelled, Refusal> | null>;
   approve(tenant: string, orderId: string, decision: ApprovalDecision): Promise<Result<OrderView, Refusal> | null>;
+  review(tenant: string, orderId: string, review: ReviewAction): Promise<Result<OrderView, Refusal> | null>;
   /** The view once the order is at rest, or when `waitMs` is over, whichever comes first. */
   whenAtRest(tenant: string, orderId: string, waitMs: number): Promise<OrderView | null>;
 }
@@ -49,6 +50,14 @@ export interface ApprovalDecision {
   readonly decision: 'approve' | 'reject';
   readonly by: string;
   readonly note: string | null;
+}
+
+export interface ReviewAction {
+  /** `resolve`: it was settled by hand. */
+  readonly action: 'retry' | 'resolve';
+  readonly step: string;
+  readonly by: string;
+  readonly note: string;
 }
 
 export interface OrderError {

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import type { Context, Report } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { leaveInDoubt, nothingToUndo, parked, probeAt, refused, tryAgain, undoRefused } from './ladder.ts';
+import { doubtedRefusal, leaveInDoubt, nothingToUndo, parked, probeAt, tryAgain, undoRefused } from './ladder.ts';
 import type { SagaState } from './state.ts';
 import { subjectIn, type Subject } from './subject.ts';
 
@@ -25,11 +25,11 @@ function callAnswered(subject: Subject, answer: Answer): readonly SagaEvent[] {
     case 'succeeded':
       return [{ type: 'OperationSucceeded', operation: id, output: answer.output }];
     case 'refused':
-      return [refused(subject, answer)];
+      return [doubtedRefusal(subject, answer) ?? { type: 'OperationRefused', operation: id, code: answer.code, message: answer.message }];
     case 'turned_away':
       return operation.inDoubt
         ? [leaveInDoubt(subject, answer)]
-        : [{ type: 'OperationRefused', operation: id, code: answer.code, message: answer.message }];
+        : [{ type: 'OperationTurnedAway', operation: id, code: answer.code, message: answer.message }];
     case 'accepted':
       return [accepted(subject)];
     case 'unanswered':
@@ -42,20 +42,22 @@ function callAnswered(subject: Subject, answer: Answer): readonly SagaEvent[] {
 }
 
 function undoAnswered(subject: Subject, answer: Answer): readonly SagaEvent[] {
-  const { id } = subject;
+  const { id, operation } = subject;
   switch (answer.type) {
     case 'succeeded':
       return [{ type: 'OperationSucceeded', operation: id, output: answer.output }];
     case 'nothing_to_undo':
       return [nothingToUndo(subject)];
-    case 'refused':
-      return undoRefused(subject, answer);
+    case 'refused': {
+      const doubt = doubtedRefusal(subject, answer);
+      return doubt ? [doubt] : undoRefused(subject, answer);
+    }
     case 'turned_away':
-      return [parked(id, answer)];
+      return [operation.inDoubt ? leaveInDoubt(subject, answer) : parked(id, answer)];
     case 'accepted':
       return [accepted(subject)];
     case 'unanswered':
-      return [tryAgain(subject, answer) ?? parked(id, answer)];
+      return [tryAgain(subject, answer) ?? leaveInDoubt(subject, answer)];
     default:
       return answer satisfies never;
   }

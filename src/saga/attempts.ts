@@ -4,21 +4,20 @@ import type { Context } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { leaveInDoubt, parked } from './ladder.ts';
+import { INTERRUPTED } from './evolve.ts';
 import { callOperations, undoOperations, type Direction, type OperationId } from './operation.ts';
 import { isSettled } from './progress.ts';
 import type { OperationState, SagaState } from './state.ts';
-import { subjectIn, type Subject } from './subject.ts';
-
-const INTERRUPTED = { code: 'interrupted', message: 'The coordinator was interrupted during the call', mayHaveHappened: true };
+import { attemptsMade, subjectIn, type Subject } from './subject.ts';
 
 /** The call counts as an attempt that nobody heard of; the next one follows at once, since it was not the participant's fault. */
 export function interrupted(definition: SagaDefinition, state: SagaState, id: OperationId, context: Context): readonly SagaEvent[] {
   const subject = subjectIn('calling', definition, state, id, context);
   if (!subject) return [];
   const { attempt } = subject.operation;
-  if (!mayGoOn(subject)) return [subject.direction === 'do' ? leaveInDoubt(subject, INTERRUPTED) : parked(id, INTERRUPTED)];
+  if (!mayGoOn(subject)) return [leaveInDoubt(subject, INTERRUPTED)];
   return [
-    { type: 'AttemptFailed', operation: id, attempt, ...INTERRUPTED, retryAt: context.now },
+    { type: 'AttemptInterrupted', operation: id, attempt },
     { type: 'AttemptStarted', operation: id, attempt: attempt + 1 },
   ];
 }
@@ -33,7 +32,7 @@ function mayGoOn({
   keyEndsAt,
   context,
 }: Subject<OperationState & { phase: 'calling' }>): boolean {
-  if (operation.attempt >= policy.attempts || context.now >= keyEndsAt) return false;
+  if (attemptsMade(operation) >= policy.attempts || context.now >= keyEndsAt) return false;
   return direction === 'do' ? context.now < until && state.cause === null : operation.calledAt < until;
 }
 
@@ -53,7 +52,7 @@ export function startDue(
 function startAgain(subject: Subject<OperationState & { phase: 'waiting' }>): SagaEvent {
   const { id, direction, operation, until, keyEndsAt, context } = subject;
   if (direction === 'do' && context.now >= until) return leaveInDoubt(subject, operation);
-  if (direction === 'undo' && context.now >= keyEndsAt) return parked(id, operation);
+  if (direction === 'undo' && context.now >= keyEndsAt) return leaveInDoubt(subject, operation);
   return { type: 'AttemptStarted', operation: id, attempt: operation.attempt + 1 };
 }
 

@@ -4,6 +4,7 @@ import type { Answer, ProbeAnswer } from './answer.ts';
 import type { ParticipantName } from './definition.ts';
 import type { Direction, OperationId } from './operation.ts';
 import type { Order, Settings } from './order.ts';
+import type { Backward, Forward } from './progress.ts';
 import type { OrderStatus } from './status.ts';
 
 export interface Place {
@@ -22,6 +23,15 @@ export interface Approve {
   readonly note: string | null;
 }
 
+/** A person's action on everything of this step that is parked. */
+export interface Review {
+  /** `resolve`: it was settled by hand. */
+  readonly type: 'retry' | 'resolve';
+  readonly step: string;
+  readonly by: string;
+  readonly note: string;
+}
+
 /** What comes back from the world about an operation. Stale reports are taken and change nothing. */
 export type Report =
   | { readonly type: 'answered'; readonly operation: OperationId; readonly attempt: number; readonly answer: Answer }
@@ -32,6 +42,7 @@ export type Report =
 export type Command =
   | Place
   | Approve
+  | Review
   | Report
   | { readonly type: 'cancel'; readonly reason: string | null }
   /** Time has passed. Never harmful: early, late or twice. */
@@ -46,7 +57,9 @@ export type Refusal =
   | { readonly reason: 'idempotency_key_reused' }
   | { readonly reason: 'cannot_cancel'; readonly status: OrderStatus }
   | { readonly reason: 'not_waiting' }
-  | { readonly reason: 'already_decided'; readonly decision: 'approve' | 'reject' };
+  | { readonly reason: 'already_decided'; readonly decision: 'approve' | 'reject' }
+  /** `stands`: where the step stands instead; null where the saga has no such step. */
+  | { readonly reason: 'not_in_review'; readonly step: string; readonly stands: Forward | Backward | null };
 
 /** What a participant is declared to do. The careful value stands where nothing is declared. */
 export interface Capabilities {

@@ -15,6 +15,7 @@ import { evolve } from './evolve.ts';
 import { carriedBy, isOf } from './operation.ts';
 import { probed } from './probed.ts';
 import { ok, refuse, type Result } from './result.ts';
+import { review } from './review.ts';
 import { scaledMs } from './retry.ts';
 import { sameOrder } from './same-order.ts';
 import type { SagaState } from './state.ts';
@@ -52,6 +53,9 @@ function decideCommand(definition: SagaDefinition, state: SagaState | null, comm
       return cancel(definition, state, command.reason);
     case 'approve':
       return approve(state, command, context.now);
+    case 'retry':
+    case 'resolve':
+      return review(definition, state, command, context.now);
     case 'answered':
       return ok(answered(definition, state, command, context));
     case 'probed':

@@ -21,6 +21,13 @@ interface Failure extends OfOperation {
   readonly message: string;
 }
 
+interface Review extends OfOperation {
+  readonly by: string;
+  readonly note: string;
+  /** An order that goes forward has its time anew from here. */
+  readonly deadlineAt: number;
+}
+
 export type SagaEvent =
   | {
       readonly type: 'OrderPlaced';
@@ -36,6 +43,8 @@ export type SagaEvent =
   /** From here on the operation may have had its effect. */
   | ({ readonly type: 'OperationStarted' } & OfOperation)
   | ({ readonly type: 'AttemptFailed'; readonly attempt: number; readonly retryAt: number; readonly mayHaveHappened: boolean } & Failure)
+  /** The process that made the call went away: nobody will hear its answer. */
+  | ({ readonly type: 'AttemptInterrupted'; readonly attempt: number } & OfOperation)
   | ({ readonly type: 'AttemptStarted'; readonly attempt: number } & OfOperation)
   /** The participant answered 202: the result comes later. */
   | ({ readonly type: 'OperationAccepted'; readonly askAt: number } & OfOperation)
@@ -49,12 +58,18 @@ export type SagaEvent =
   | ({ readonly type: 'OperationSucceeded'; readonly output: Output } & OfOperation)
   /** It did not happen, and never will. */
   | ({ readonly type: 'OperationRefused' } & Failure)
+  /** Likewise, but for a reason of our own (credentials, a key, a call too late): nobody's customer was refused anything. */
+  | ({ readonly type: 'OperationTurnedAway' } & Failure)
   /** It may have happened: it counts as something to undo. */
   | ({ readonly type: 'OperationUnresolved' } & Failure)
   /** There was nothing to undo, but the undone operation may yet arrive: the undo is asked once more later. */
   | ({ readonly type: 'NothingToUndoYet'; readonly attempt: number; readonly retryAt: number } & OfOperation)
   /** Only a person can settle it. */
   | ({ readonly type: 'OperationParked' } & Failure)
+  /** A person has it tried again, with the same key and a budget of its own. */
+  | ({ readonly type: 'OperationRetried' } & Review)
+  /** A person says that it was settled by hand. */
+  | ({ readonly type: 'OperationResolved' } & Review)
   | { readonly type: 'StepSkipped'; readonly step: string }
   | { readonly type: 'ApprovalRequested'; readonly step: string }
   | {

@@ -1,7 +1,7 @@
 /** Folds an event into the state. It never refuses: what stands in the journal has happened. */
 
 import type { SagaEvent } from './event.ts';
-import type { OperationId } from './operation.ts';
+import { minutes, scaledMs } from './retry.ts';
 import type { Ending, OperationState, SagaState } from './state.ts';
 
 type OrderEvent = Extract<
@@ -37,13 +37,19 @@ export function evolve(state: SagaState | null, event: SagaEvent, at: number): S
   }
   if (!state) throw new Error(`The journal begins with ${event.type}, not with OrderPlaced`);
   const next =
-    'operation' in event ? withOperation(state, event.operation, evolveOperation(state, event, at)) : evolveOrder(state, event, at);
+    'operation' in event ? withOperation(reopened(state, event), event, evolveOperation(state, event, at)) : evolveOrder(state, event, at);
   return { ...next, updatedAt: at };
 }
 
-const withOperation = (state: SagaState, id: OperationId, operation: OperationState): SagaState => ({
+/** A person's action takes an order out of its rest. */
+const reopened = (state: SagaState, event: OperationEvent): SagaState =>
+  event.type === 'OperationRetried' || event.type === 'OperationResolved'
+    ? { ...state, ending: null, endedAt: null, deadlineAt: event.deadlineAt }
+    : state;
+
+const withOperation = (state: SagaState, event: OperationEvent, operation: OperationState): SagaState => ({
   ...state,
-  operations: { ...state.operations, [id]: operation },
+  operations: { ...state.operations, [event.operation]: operation },
 });
 
 const ended = (state: SagaState, ending: Ending, at: number): SagaState => ({ ...state, ending, endedAt: at });
@@ -70,19 +76,20 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
 }
 
 function evolveOperation(state: SagaState, event: OperationEvent, at: number): OperationState {
-  if (event.type === 'OperationStarted')
-    return { startedAt: at, attempt: 1, inDoubt: false, foundNothing: false, phase: 'calling', calledAt: at };
+  if (event.type === 'OperationStarted') return { ...newlyBegun(at), phase: 'calling', calledAt: at };
   const before = state.operations[event.operation];
   if (!before) throw new Error(`The journal has ${event.type} of ${event.operation}, which was never started`);
-  const { startedAt, attempt, inDoubt, foundNothing } = before;
-  const begun = { startedAt, attempt, inDoubt, foundNothing };
+  const { startedAt, attempt, inDoubt, foundNothing, budget } = before;
+  const begun = { startedAt, attempt, inDoubt, foundNothing, budget };
   switch (event.type) {
     case 'AttemptFailed':
       return { ...begun, ...failureOf(event), inDoubt: inDoubt || event.mayHaveHappened, phase: 'waiting', at: event.retryAt };
     case 'NothingToUndoYet':
       return { ...begun, ...NOTHING_TO_UNDO, foundNothing: true, phase: 'waiting', at: event.retryAt };
+    case 'AttemptInterrupted':
+      return { ...begun, ...INTERRUPTED, inDoubt: true, budget: movedOn(state, before, at), phase: 'waiting', at };
     case 'AttemptStarted':
-      return { ...begun, attempt: event.attempt, phase: 'calling', calledAt: at };
+      return { ...begun, attempt: event.attempt, budget: movedOn(state, before, at), phase: 'calling', calledAt: at };
     case 'OperationAccepted':
       return { ...begun, ...NO_RESULT, inDoubt: true, phase: 'asking', at: event.askAt, probes: 0, because: 'accepted' };
     case 'OperationDoubted':
@@ -101,15 +108,40 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
     case 'OperationSucceeded':
       return { ...begun, phase: 'succeeded', output: event.output };
     case 'OperationRefused':
+    case 'OperationTurnedAway':
       return { ...begun, ...failureOf(event), phase: 'refused' };
     case 'OperationUnresolved':
       return { ...begun, ...failureOf(event), phase: 'unresolved' };
     case 'OperationParked':
       return { ...begun, ...failureOf(event), phase: 'parked', since: at };
+    case 'OperationRetried':
+      return { ...begun, ...retriedFrom(before), budget: { from: at, attemptsBefore: attempt }, phase: 'waiting', at };
+    case 'OperationResolved':
+      return { ...begun, phase: 'resolved' };
     default:
       return event satisfies never;
   }
 }
+
+const newlyBegun = (at: number) => ({
+  startedAt: at,
+  attempt: 1,
+  inDoubt: false,
+  foundNothing: false,
+  budget: { from: at, attemptsBefore: 0 },
+});
+
+/** What is shorter is a late message or a slow call, and part of trying. */
+const OUTAGE_MS = minutes(1);
+
+/** Time in which nobody was there to try does not count: a pause that was outslept, a call that nobody was left to hear. */
+function movedOn({ settings }: SagaState, { budget, ...before }: OperationState, now: number): OperationState['budget'] {
+  const since = before.phase === 'waiting' ? before.at : before.phase === 'calling' ? before.calledAt : now;
+  const goneMs = now - since;
+  return goneMs > scaledMs(OUTAGE_MS, settings.timeScale) ? { ...budget, from: budget.from + goneMs } : budget;
+}
+
+const retriedFrom = (before: OperationState): Failure => ('code' in before ? failureOf(before) : INTERRUPTED);
 
 const failureOf = ({ code, message }: Failure): Failure => ({ code, message });
 
@@ -118,5 +150,6 @@ interface Failure {
   readonly message: string;
 }
 
+export const INTERRUPTED: Failure = { code: 'interrupted', message: 'The coordinator was interrupted during the call' };
 const NOTHING_TO_UNDO: Failure = { code: 'outcome_unknown', message: 'There was nothing to undo, and the operation may yet arrive' };
 const NO_RESULT: Failure = { code: 'no_result', message: 'The operation was accepted, but no result came in time' };

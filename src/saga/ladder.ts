@@ -9,7 +9,7 @@ import type { SagaEvent } from './event.ts';
 import { callOperations, operationId, type OperationId } from './operation.ts';
 import { minutes, nextAttemptAt, scaledMs, seconds, type RetryPolicy } from './retry.ts';
 import type { SagaState } from './state.ts';
-import type { Subject } from './subject.ts';
+import { attemptsMade, type Subject } from './subject.ts';
 
 /** How long an operation that was not there to undo may still be on its way. */
 const SETTLING_MS = minutes(10);
@@ -27,7 +27,7 @@ export function tryAgain(subject: Subject, answer: Omit<Extract<Answer, { type: 
   if (direction === 'do' && state.cause) return null;
   const retryAt = nextAttemptAt({
     policy,
-    attemptsMade: operation.attempt,
+    attemptsMade: attemptsMade(operation),
     now: context.now,
     random: context.random(),
     timeScale: state.settings.timeScale,
@@ -50,7 +50,7 @@ export const leaveInDoubt = ({ id, step, state, context }: Subject, failure: Fai
   doubted(step, state, id, failure, context.now);
 
 /** When the probe is asked next; null when its answer would come too late. */
-export const probeAt = ({ context, state, until }: Subject, probesMade: number): number | null =>
+export const probeAt = ({ context, state, until: ownUntil }: Subject, probesMade: number, until = ownUntil): number | null =>
   nextAttemptAt({
     policy: PROBE_RETRY,
     attemptsMade: probesMade,
@@ -61,11 +61,9 @@ export const probeAt = ({ context, state, until }: Subject, probesMade: number):
     until,
   });
 
-/** A refusal is taken at its word, but where an earlier attempt may have happened the probe is heard first. */
-export const refused = ({ id, operation, context }: Subject, { code, message }: Failure): SagaEvent =>
-  operation.inDoubt
-    ? { type: 'OperationDoubted', operation: id, code, message, askAt: context.now, refused: true }
-    : { type: 'OperationRefused', operation: id, code, message };
+/** A refusal is taken at its word (null), but where an earlier attempt may have happened the probe is heard first. */
+export const doubtedRefusal = ({ id, operation, context }: Subject, { code, message }: Failure): SagaEvent | null =>
+  operation.inDoubt ? { type: 'OperationDoubted', operation: id, code, message, askAt: context.now, refused: true } : null;
 
 /** Nothing more can be learnt. Forward it counts as something to undo; an undo goes to a person. */
 export const unresolved = ({ id, direction }: Subject, failure: Failure): SagaEvent =>

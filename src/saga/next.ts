@@ -51,6 +51,7 @@ function owedFor(definition: SagaDefinition, state: SagaState, id: OperationId, 
     case 'refused':
     case 'unresolved':
     case 'parked':
+    case 'resolved':
       return [];
     default:
       return operation satisfies never;

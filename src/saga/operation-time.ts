@@ -24,9 +24,11 @@ export function timesOf(
 ): OperationTimes {
   const step = stepOf(definition, id);
   const { direction } = operationParts(id);
-  const startedAt = state.operations[id]?.startedAt ?? state.placedAt;
-  const after = (durationMs = Number.POSITIVE_INFINITY) => startedAt + scaledMs(durationMs, state.settings.timeScale);
-  const keyEndsAt = after(capabilities(step.call.participant).keyLifetimeMs);
-  const until = direction === 'do' ? Math.min(state.deadlineAt, after(step.withinMs)) : after(policyOf(step, direction).withinMs);
+  const operation = state.operations[id];
+  const after = (from = state.placedAt, durationMs = Number.POSITIVE_INFINITY) => from + scaledMs(durationMs, state.settings.timeScale);
+  const keyEndsAt = after(operation?.startedAt, capabilities(step.call.participant).keyLifetimeMs);
+  const budgetEndsAt = (durationMs: number | undefined) => after(operation?.budget.from, durationMs);
+  const until =
+    direction === 'do' ? Math.min(state.deadlineAt, budgetEndsAt(step.withinMs)) : budgetEndsAt(policyOf(step, direction).withinMs);
   return { until: Math.min(until, keyEndsAt), keyEndsAt };
 }

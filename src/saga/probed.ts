@@ -3,7 +3,7 @@
 import type { Context, Report } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { nothingToUndo, probeAt, tryAgain, undoRefused, unresolved } from './ladder.ts';
+import { nothingToUndo, probeAt, tryAgain, undoRefused, unresolved, type Failure } from './ladder.ts';
 import type { OperationState, SagaState } from './state.ts';
 import { subjectIn, type Subject } from './subject.ts';
 
@@ -20,29 +20,34 @@ export function probed(
 ): readonly SagaEvent[] {
   const subject = subjectIn('asking', definition, state, id, context);
   if (!subject) return [];
-  const { operation, direction, until } = subject;
+  const { operation, until } = subject;
   const isPromised = operation.because === 'accepted';
   const nextAt = probeAt(subject, operation.probes + 1);
   switch (answer.type) {
     case 'succeeded':
       return [{ type: 'OperationSucceeded', operation: id, output: answer.output }];
     case 'refused':
-      return direction === 'undo'
-        ? undoRefused(subject, answer)
-        : [{ type: 'OperationRefused', operation: id, code: answer.code, message: answer.message }];
+      return refused(subject, answer);
     case 'nothing_to_undo':
       return [nothingToUndo(subject)];
     case 'running':
       return [askAgain(subject, nextAt) ?? unresolved(subject, operation)];
     case 'unanswered':
-      return [askAgain(subject, isPromised || operation.probes + 1 < UNANSWERED_PROBES ? nextAt : null) ?? noAnswer(subject)];
+      return orNoAnswer(subject, askAgain(subject, isPromised ? nextAt : probeSoonAgain(subject)));
     case 'no_probe':
-      return [askAgain(subject, isPromised && context.now < until ? until : null) ?? noAnswer(subject)];
+      return orNoAnswer(subject, askAgain(subject, isPromised && context.now < until ? until : null));
     case 'never_seen':
-      return [(operation.because !== 'refused' && tryAgain(subject, { ...operation, mayHaveHappened: true })) || noAnswer(subject)];
+      return orNoAnswer(subject, operation.because === 'refused' ? null : tryAgain(subject, { ...operation, mayHaveHappened: true }));
     default:
       return answer satisfies never;
   }
+}
+
+/** A few times, and that also after the time of an undo is over: before a person is asked to look, the participant is. */
+function probeSoonAgain(subject: Asked): number | null {
+  const { probes } = subject.operation;
+  if (probes + 1 >= UNANSWERED_PROBES) return null;
+  return probeAt(subject, probes + 1, subject.direction === 'undo' ? Number.POSITIVE_INFINITY : subject.until);
 }
 
 /** Null where no result is waited for any more: an order on its way back undoes what it does not know. */
@@ -51,10 +56,14 @@ function askAgain({ id, direction, state }: Asked, askAt: number | null): SagaEv
   return askAt !== null && isWanted ? { type: 'ProbeUnanswered', operation: id, askAt } : null;
 }
 
-/** The probe contradicts nothing: a refusal stands, and everything else stays unknown. */
-function noAnswer(subject: Asked): SagaEvent {
+/** Where there is nothing else to do, the probe has contradicted nothing: a refusal stands, and everything else stays unknown. */
+function orNoAnswer(subject: Asked, event: SagaEvent | null): readonly SagaEvent[] {
+  if (event) return [event];
   const { code, message, because } = subject.operation;
-  return because === 'refused'
-    ? { type: 'OperationRefused', operation: subject.id, code, message }
-    : unresolved(subject, { code, message });
+  return because === 'refused' ? refused(subject, { code, message }) : [unresolved(subject, { code, message })];
 }
+
+const refused = (subject: Asked, { code, message }: Failure): readonly SagaEvent[] =>
+  subject.direction === 'undo'
+    ? undoRefused(subject, { code, message })
+    : [{ type: 'OperationRefused', operation: subject.id, code, message }];

@@ -21,8 +21,11 @@ export function forwardOf(state: SagaState, step: Step): Forward {
   if (operations.every((operation) => operation === undefined)) return 'pending';
   if (!operations.every(isSettled)) return 'running';
   if (operations.some((operation) => operation?.phase === 'parked')) return 'parked';
-  return operations.every((operation) => operation?.phase === 'succeeded') ? 'succeeded' : 'failed';
+  return operations.every((operation) => operation && isDone(operation)) ? 'succeeded' : 'failed';
 }
+
+/** By the participant, or by hand. */
+const isDone = ({ phase }: OperationState): boolean => phase === 'succeeded' || phase === 'resolved';
 
 function approvalOf(state: SagaState, step: string): Forward {
   if (state.approval?.step !== step) return 'pending';
@@ -48,7 +51,7 @@ export function backwardOf(state: SagaState, step: CallStep): Backward {
   if (!step.undo || !callOperations(step).some((id) => mayHaveHappened(state.operations[id]))) return 'none';
   const operation = lastUndo(state, step);
   if (!operation) return 'owed';
-  if (operation.phase === 'succeeded') return 'undone';
+  if (isDone(operation)) return 'undone';
   return isSettled(operation) ? 'parked' : 'running';
 }
 

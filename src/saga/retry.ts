@@ -35,7 +35,8 @@ function delayCapMs(policy: RetryPolicy, attemptsMade: number): number {
 
 /**
  * The time of the next attempt, or null when there is none: the attempts are spent, or its time would lie outside `until`.
- * `random` is in [0, 1). `floorMs` is a participant's `Retry-After`, the one duration that `timeScale` does not touch.
+ * `random` is in [0, 1). `floorMs` is a participant's `Retry-After`, the one duration that `timeScale` does not touch; the jittered pause
+ * comes on top of it, or all who were told the same time would come back at once.
  */
 export function nextAttemptAt(input: {
   readonly policy: RetryPolicy;
@@ -48,6 +49,7 @@ export function nextAttemptAt(input: {
 }): number | null {
   if (input.attemptsMade >= input.policy.attempts) return null;
   const pauseMs = scaledMs(input.random * delayCapMs(input.policy, input.attemptsMade), input.timeScale);
-  const at = input.now + Math.max(pauseMs, input.floorMs);
-  return at < input.until ? at : null;
+  const floorAt = input.now + input.floorMs;
+  if (floorAt + pauseMs < input.until) return floorAt + pauseMs;
+  return input.floorMs > 0 && floorAt < input.until ? floorAt : null;
 }

@@ -9,6 +9,8 @@ interface Begun {
   readonly startedAt: number;
   /** Attempts begun so far. */
   readonly attempt: number;
+  /** What its time and its attempts count from: its start, or a person's retry. An outage of our own moves it on. */
+  readonly budget: { readonly from: number; readonly attemptsBefore: number };
   /** An attempt went unanswered: whatever is refused from now on, it may have happened. */
   readonly inDoubt: boolean;
   /** Undo only: it was answered once that there is nothing to undo. */
@@ -36,6 +38,8 @@ export type OperationState = Begun &
     | ({ readonly phase: 'refused' } & Failed)
     | ({ readonly phase: 'unresolved' } & Failed)
     | ({ readonly phase: 'parked'; readonly since: number } & Failed)
+    /** A person says that it was settled by hand: as good as done, and as good as undone. */
+    | { readonly phase: 'resolved' }
   );
 
 export interface Approval {

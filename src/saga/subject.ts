@@ -21,6 +21,9 @@ export interface Subject<State extends OperationState = OperationState> {
   readonly keyEndsAt: number;
 }
 
+/** Of the present budget: since its start, or since a person's retry. */
+export const attemptsMade = ({ attempt, budget }: OperationState): number => attempt - budget.attemptsBefore;
+
 /** The phases in which something is still to come. */
 type Open = 'calling' | 'waiting' | 'asking';
 

@@ -9,18 +9,28 @@ const ORDER_ROUTES = [
   ['POST', '/api/v1/orders/one/cancel', undefined, 202],
 ] as const;
 const APPROVAL = ['POST', '/api/v1/orders/one/approval', { decision: 'approve', by: 'ann' }, 200] as const;
-const PROTECTED = [...ORDER_ROUTES, APPROVAL];
+const REVIEW = ['POST', '/api/v1/orders/one/review', { action: 'retry', step: 'process_payment', by: 'ann', note: 'Again' }, 200] as const;
+const PROTECTED = [...ORDER_ROUTES, APPROVAL, REVIEW];
 
-/** With an order `one` of the tenant acme, which waits for approval. */
+const REFUND = {
+  step: 'process_payment',
+  operation: 'undo',
+  code: 'no',
+  message: 'No',
+  attempts: 1,
+  outstanding: { kind: 'money' },
+} as const;
+
+/** With an order `one` of the tenant acme, which waits for approval, and for a person to look at a refund. */
 async function edgeWithOrder(tokens = TOKENS): Promise<Edge> {
   const edge = new Edge({ API_TOKENS: tokens });
   expect((await edge.start(orderBody({ order_id: 'one' }))).status).toBe(202);
-  edge.orders.become('acme', 'one', { saga_status: 'waiting' });
+  edge.orders.become('acme', 'one', { saga_status: 'waiting', review: { since: '2026-11-21T00:00:00.000Z', items: [REFUND] } });
   return edge;
 }
 
 describe.each(PROTECTED)('%s %s', (method, path, body, success) => {
-  const operatorOnly = path.endsWith('/approval');
+  const operatorOnly = path.endsWith('/approval') || path.endsWith('/review');
   const asked = (edge: Edge, token: string | null, query = '') => edge.call(method, path + query, { token, body });
 
   it('wants a token', async () => {

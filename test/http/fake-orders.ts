@@ -76,6 +76,14 @@ export class FakeOrders implements OrdersPort {
     return ok(kept.view);
   }
 
+  async review(...[tenant, orderId, { step }]: Parameters<OrdersPort['review']>): ReturnType<OrdersPort['review']> {
+    this.#mayFail();
+    const kept = this.#kept.get(keyOf(tenant, orderId));
+    if (!kept) return null;
+    const isParked = kept.view.review?.items.some((item) => item.step === step);
+    return isParked ? ok(kept.view) : refuse({ reason: 'not_in_review', step, stands: 'succeeded' });
+  }
+
   async whenAtRest(tenant: string, orderId: string, waitMs: number): Promise<OrderView | null> {
     this.waits.push(waitMs);
     if (this.waitFailure) throw this.waitFailure;

@@ -10,6 +10,9 @@ async function edgeWith(change: Parameters<Edge['orders']['become']>[2] = {}): P
 
 const cancel = (edge: Edge, body?: unknown, id = 'one') => edge.call('POST', `/api/v1/orders/${id}/cancel`, { body });
 
+const review = (edge: Edge, body: unknown, id = 'one') =>
+  edge.call('POST', `/api/v1/orders/${id}/review?tenant=acme`, { token: 'the-operator', body });
+
 const decide = (edge: Edge, body: unknown, id = 'one') =>
   edge.call('POST', `/api/v1/orders/${id}/approval?tenant=acme`, { token: 'the-operator', body });
 
@@ -124,5 +127,50 @@ describe('deciding an approval', () => {
   it('wants a body', async () => {
     expect(await problemOf(await decide(await edgeWith(), undefined))).toMatchObject({ status: 415, code: 'unsupported_media_type' });
     expect(await problemOf(await decide(await edgeWith(), ''))).toMatchObject({ status: 400, code: 'invalid_json' });
+  });
+});
+
+describe('acting on a step in review', () => {
+  const refund = {
+    step: 'process_payment',
+    operation: 'undo',
+    code: 'no',
+    message: 'No',
+    attempts: 1,
+    outstanding: { kind: 'money' },
+  } as const;
+  const parked = { review: { since: '2026-11-21T00:00:00.000Z', items: [refund] } };
+  const action = { action: 'retry', step: 'process_payment', by: 'ann', note: 'The account is open again' };
+
+  it.each(['retry', 'resolve'])('answers 200 with the order: %s', async (type) => {
+    const answer = await review(await edgeWith(parked), { ...action, action: type });
+    expect(answer.status).toBe(200);
+    expect(await bodyOf(answer)).toMatchObject({ order_id: 'one' });
+  });
+
+  it('is refused where the step is not in review, and says how it stands instead', async () => {
+    expect(await problemOf(await review(await edgeWith(parked), { ...action, step: 'create_shipment' }))).toMatchObject({
+      status: 409,
+      code: 'not_in_review',
+      step: 'create_shipment',
+      stands: 'succeeded',
+      detail: 'Cannot act on create_shipment: it does not wait for a person, it succeeded',
+    });
+  });
+
+  it('finds no order that was never started', async () => {
+    expect(await problemOf(await review(new Edge(), action))).toMatchObject({ status: 404, code: 'order_not_found' });
+  });
+
+  it.each([
+    [{ ...action, action: 'forget' }, '/action'],
+    [{ ...action, step: undefined }, '/step'],
+    [{ ...action, by: ' ' }, '/by'],
+    [{ ...action, note: undefined }, '/note'],
+    [{ ...action, note: '' }, '/note'],
+    [{ ...action, operation: 'undo' }, '/operation'],
+  ])('refuses %j', async (body, pointer) => {
+    const problem = await problemOf(await review(await edgeWith(parked), body));
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
   });
 });

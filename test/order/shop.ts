@@ -67,11 +67,19 @@ async function viewOf(orderId: string): Promise<OrderView | null> {
   return response.ok ? response.json() : null;
 }
 
+/** Like `expect.poll`, which does not work in tests that run side by side. */
+export async function eventually(isSo: () => boolean | Promise<boolean>, what: string, withinMs = 20_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`${what}: not within ${withinMs} ms`);
+    await scheduler.wait(20);
+  }
+}
+
 /** Waits until a service has received a request of this route for this order. */
 export async function received(orderId: string, route: string, times = 1): Promise<void> {
-  await expect
-    .poll(async () => (await ledgersOf(orderId)).calls.filter((entry) => entry.route === route).length, { timeout: 20_000 })
-    .toBeGreaterThanOrEqual(times);
+  const arrived = async () => (await ledgersOf(orderId)).calls.filter((entry) => entry.route === route).length;
+  await eventually(async () => (await arrived()) >= times, `${route} of ${orderId}`);
 }
 
 /** Paid once, in full; reserved once, in full; one shipment on its way. */

@@ -39,7 +39,7 @@ describe('back', () => {
     expect(order.succeed('create_shipment.undo.return')).toContain('OperationStarted process_payment.undo');
   });
 
-  it('an undo is tried for an hour and a half, then a person is asked', () => {
+  it('an undo is tried for an hour and a half, then the probe is asked, then a person', () => {
     const order = new Scenario().until('process_payment.do');
     order.answer('process_payment.do', REFUSED);
     const startedAt = order.now;
@@ -50,7 +50,12 @@ describe('back', () => {
       order.now = operation.at;
       order.when({ type: 'deliver', step: 'reserve_inventory', direction: 'undo' });
     }
-    expect(order.events.at(-1)?.type).toBe('ReviewRequested');
+    expect(order.events.at(-1)?.type).toBe('OperationDoubted');
+    expect(order.next()?.owed).toEqual([{ type: 'probe', operation: 'reserve_inventory.undo' }]);
+    expect(order.when({ type: 'probed', operation: 'reserve_inventory.undo', answer: { type: 'never_seen' } })).toEqual([
+      'OperationParked reserve_inventory.undo',
+      'ReviewRequested',
+    ]);
     expect(order.now - startedAt).toBeGreaterThan(85 * 60_000);
     expect(order.now - startedAt).toBeLessThanOrEqual(90 * 60_000);
   });
@@ -60,7 +65,36 @@ describe('back', () => {
     order.answer('create_shipment.do', REFUSED);
     const busy = { type: 'unanswered', code: 'http_503', message: '', mayHaveHappened: true, retryAfterMs: 3_600_000 } as const;
     expect(order.answer('process_payment.undo', busy)).toEqual(['AttemptFailed process_payment.undo']);
-    expect(order.state?.operations['process_payment.undo']).toMatchObject({ at: order.now + 3_600_000 });
+    expect(order.state?.operations['process_payment.undo']).toMatchObject({ at: order.now + 3_600_000 + 500 });
+  });
+
+  it('an undo that was applied, and whose every answer was lost, is found by the probe', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    order.later(89 * 60_000);
+    order.answer('process_payment.undo', {
+      type: 'unanswered',
+      code: 'http_503',
+      message: '',
+      mayHaveHappened: true,
+      retryAfterMs: 3_600_000,
+    });
+    const found = { type: 'probed', operation: 'process_payment.undo', answer: { type: 'succeeded', output: {} } } as const;
+    expect(order.when(found)).toEqual(['OperationSucceeded process_payment.undo', 'OperationStarted reserve_inventory.undo']);
+  });
+
+  it.each([
+    { answer: { type: 'refused', code: 'already_refunded', message: '' } as const },
+    { answer: { type: 'turned_away', code: 'http_401', message: '' } as const },
+  ])('an undo that is $answer.type after a lost answer is checked with the probe', ({ answer }) => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    order.answer('process_payment.undo', NO_ANSWER);
+    order.later(1_000).when({ type: 'deliver', step: 'process_payment', direction: 'undo' });
+    expect(order.answer('process_payment.undo', answer)).toEqual(['OperationDoubted process_payment.undo']);
+    const unknown = { type: 'probed', operation: 'process_payment.undo', answer: { type: 'no_probe' } } as const;
+    expect(order.when(unknown)[0]).toBe('OperationParked process_payment.undo');
+    expect(order.state?.operations['process_payment.undo']).toMatchObject({ code: answer.code });
   });
 
   it('an undo that an outage of our own cut off is made again, however long that took', () => {
@@ -68,8 +102,29 @@ describe('back', () => {
     order.answer('create_shipment.do', REFUSED);
     const lost = { type: 'interrupted', operation: 'process_payment.undo' } as const;
     order.later(7_200_000);
-    expect(order.when(lost)).toEqual(['AttemptFailed process_payment.undo', 'AttemptStarted process_payment.undo']);
-    expect(order.when(lost)[0]).toBe('OperationParked process_payment.undo');
+    expect(order.when(lost)).toEqual(['AttemptInterrupted process_payment.undo', 'AttemptStarted process_payment.undo']);
+    expect(order.answer('process_payment.undo', NO_ANSWER)).toEqual(['AttemptFailed process_payment.undo']);
+  });
+
+  it('an undo has all of its time left after an outage that it spent waiting', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    order.answer('process_payment.undo', NO_ANSWER);
+    order.later(7_200_000).when({ type: 'deliver', step: 'process_payment', direction: 'undo' });
+    expect(order.answer('process_payment.undo', NO_ANSWER)).toEqual(['AttemptFailed process_payment.undo']);
+    order.later(60_000).when({ type: 'deliver', step: 'process_payment', direction: 'undo' });
+    order.later(88 * 60_000);
+    expect(order.answer('process_payment.undo', NO_ANSWER)).toEqual(['AttemptFailed process_payment.undo']);
+  });
+
+  it('an undo that brings the process down each time comes to an end', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    const lost = { type: 'interrupted', operation: 'process_payment.undo' } as const;
+    let crashes = 0;
+    while (order.later(5_000).when(lost)[0] === 'AttemptInterrupted process_payment.undo') crashes += 1;
+    expect(crashes).toBe((90 * 60) / 5);
+    expect(order.state?.operations['process_payment.undo']).toMatchObject({ phase: 'asking' });
   });
 
   it('an undo that was accepted and is not known any more is asked for again, with its key', () => {

@@ -97,12 +97,16 @@ describe('a key', () => {
     expect(order.when({ type: 'tick' })).toEqual([`OperationDoubted ${CHARGE}`]);
   });
 
-  it('is not sent again past its lifetime, back: a person is asked', () => {
+  it('is not sent again past its lifetime, back: the probe is asked, then a person', () => {
     const order = new Scenario({ capabilities: { keyLifetimeMs: 60_000 } }).until(CHARGE);
     order.answer(CHARGE, REFUSED);
     order.answer('reserve_inventory.undo', NO_ANSWER);
     order.later(61_000);
-    expect(order.when({ type: 'deliver', step: 'reserve_inventory', direction: 'undo' })[0]).toBe('OperationParked reserve_inventory.undo');
+    expect(order.when({ type: 'deliver', step: 'reserve_inventory', direction: 'undo' })).toEqual([
+      'OperationDoubted reserve_inventory.undo',
+    ]);
+    const unseen = { type: 'probed', operation: 'reserve_inventory.undo', answer: { type: 'never_seen' } } as const;
+    expect(order.when(unseen)).toEqual(['OperationParked reserve_inventory.undo', 'ReviewRequested']);
   });
 
   it('remembered for less than the settling time leaves nothing to ask again', () => {
@@ -110,7 +114,9 @@ describe('a key', () => {
     probe(order, { type: 'no_probe' });
     order.answer('process_payment.undo', { type: 'nothing_to_undo' });
     order.later(600_000);
-    expect(order.when({ type: 'deliver', step: 'process_payment', direction: 'undo' })[0]).toBe('OperationParked process_payment.undo');
+    expect(order.when({ type: 'deliver', step: 'process_payment', direction: 'undo' })).toEqual(['OperationDoubted process_payment.undo']);
+    const found = { type: 'probed', operation: 'process_payment.undo', answer: { type: 'nothing_to_undo' } } as const;
+    expect(order.when(found)[0]).toBe('OperationParked process_payment.undo');
   });
 });
 

@@ -66,10 +66,37 @@ describe('an unanswered call', () => {
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000]);
   });
 
-  it('waits at least as long as Retry-After says', () => {
+  it.each([0, 0.25, 0.999])(
+    'waits as long as Retry-After says and a jittered pause on top, so that not all come back at once (%d)',
+    (random) => {
+      const order = new Scenario().until('process_payment.do');
+      order.random = random;
+      order.answer('process_payment.do', {
+        type: 'unanswered',
+        code: 'http_429',
+        message: '',
+        mayHaveHappened: false,
+        retryAfterMs: 90_000,
+      });
+      expect(order.state?.operations['process_payment.do']).toMatchObject({ phase: 'waiting', at: START + 90_000 + random * 1_000 });
+    },
+  );
+
+  it('waits no longer than Retry-After says where the order has no more time than that', () => {
     const order = new Scenario().until('process_payment.do');
-    order.answer('process_payment.do', { type: 'unanswered', code: 'http_429', message: '', mayHaveHappened: false, retryAfterMs: 90_000 });
-    expect(order.state?.operations['process_payment.do']).toMatchObject({ phase: 'waiting', at: START + 90_000 });
+    const busy = { type: 'unanswered', code: 'http_429', message: '', mayHaveHappened: false, retryAfterMs: 1_799_900 } as const;
+    order.answer('process_payment.do', busy);
+    expect(order.state?.operations['process_payment.do']).toMatchObject({ phase: 'waiting', at: START + 1_799_900 });
+  });
+
+  it('turned away for a reason of our own takes the order back, and blames no customer', () => {
+    const order = new Scenario().until('process_payment.do');
+    expect(order.answer('process_payment.do', { type: 'turned_away', code: 'http_401', message: '' })).toEqual([
+      'OperationTurnedAway process_payment.do',
+      'RollbackStarted',
+      'OperationStarted reserve_inventory.undo',
+    ]);
+    expect(order.state?.cause).toMatchObject({ status: 'failed', step: 'process_payment', code: 'http_401' });
   });
 
   it('is not waited for past the order’s time', () => {
@@ -112,7 +139,7 @@ describe('an unanswered call', () => {
   it('cut off by a restart counts as an attempt and is made again at once', () => {
     const order = new Scenario().until('process_payment.do');
     const lost = { type: 'interrupted', operation: 'process_payment.do' } as const;
-    expect(order.when(lost)).toEqual(['AttemptFailed process_payment.do', 'AttemptStarted process_payment.do']);
+    expect(order.when(lost)).toEqual(['AttemptInterrupted process_payment.do', 'AttemptStarted process_payment.do']);
     expect(order.state?.operations['process_payment.do']).toMatchObject({ phase: 'calling', attempt: 2, inDoubt: true });
   });
 });

@@ -70,7 +70,8 @@ describe('whatever the world does', () => {
       for (const event of order.events) {
         if (event.type === 'OperationStarted' && operationParts(event.operation).direction === 'undo') expect([...open]).toEqual([]);
         else if (event.type === 'OperationStarted') open.add(event.operation);
-        if (/^Operation(Succeeded|Refused|Unresolved|Parked)$/.test(event.type) && 'operation' in event) open.delete(event.operation);
+        if (/^Operation(Succeeded|Refused|TurnedAway|Unresolved|Parked)$/.test(event.type) && 'operation' in event)
+          open.delete(event.operation);
       }
     });
   });

@@ -2,7 +2,7 @@
 
 import type { Answer } from '../../src/saga/answer.ts';
 import type { Capabilities, Command, Context, Place } from '../../src/saga/command.ts';
-import { decide } from '../../src/saga/decide.ts';
+import { decide, type Decision } from '../../src/saga/decide.ts';
 import type { SagaDefinition } from '../../src/saga/definition.ts';
 import type { SagaEvent } from '../../src/saga/event.ts';
 import { evolve } from '../../src/saga/evolve.ts';
@@ -46,9 +46,14 @@ export class Scenario {
     return { now: this.now, random: () => this.random, capabilities: () => this.#capabilities };
   }
 
+  /** What is decided, without doing it. */
+  ask(command: Command): Decision {
+    return decide(this.#definition, this.state, command, this.context);
+  }
+
   /** Decides, folds, and returns what was written: the types of the events, or the refusal's reason. */
   when(command: Command): readonly string[] {
-    const decision = decide(this.#definition, this.state, command, this.context);
+    const decision = this.ask(command);
     if (!decision.ok) return [`refused: ${decision.refusal.reason}`];
     for (const event of decision.value) this.state = evolve(this.state, event, this.now);
     this.events.push(...decision.value);

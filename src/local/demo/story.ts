@@ -46,6 +46,8 @@ function operationText(before: readonly HistoryEvent[], same: readonly Operation
       return null;
     case 'AttemptFailed':
       return `${failureText(event.data)}: again in ${duration(event.data.retry_at - event.at)}, with the same key`;
+    case 'AttemptInterrupted':
+      return 'cut off: again at once, with the same key';
     case 'OperationAccepted':
       return 'accepted, the result comes later';
     case 'OperationDoubted':
@@ -54,12 +56,18 @@ function operationText(before: readonly HistoryEvent[], same: readonly Operation
       return successText(before, same, event);
     case 'OperationRefused':
       return `refused: ${withShortIds(event.data.message)}`;
+    case 'OperationTurnedAway':
+      return `turned away: ${withShortIds(event.data.message)}`;
     case 'OperationUnresolved':
       return hasUndo(same) ? 'still unknown, so it is undone by its key, whether it happened or not' : failureText(event.data);
     case 'NothingToUndoYet':
       return `nothing to undo yet, asked once more in ${duration(event.data.retry_at - event.at)}`;
     case 'OperationParked':
       return `can’t be done: ${event.data.message}. Left for a person`;
+    case 'OperationRetried':
+      return `${event.data.by} has it tried again: “${event.data.note}”`;
+    case 'OperationResolved':
+      return `${event.data.by} says that it is settled: “${event.data.note}”`;
     default:
       return event satisfies never;
   }
