@@ -23,6 +23,13 @@ export interface NewOrder {
   readonly items: readonly Item[];
 }
 
+export interface ReviewAction {
+  readonly action: 'retry' | 'resolve';
+  readonly step: string;
+  readonly by: string;
+  readonly note: string;
+}
+
 export interface Placed {
   readonly orderId: string;
   readonly isReplayed: boolean;
@@ -37,6 +44,8 @@ export interface Api {
   view(orderId: string): Promise<OrderView>;
   cancel(orderId: string, reason: string): Promise<void>;
   decide(orderId: string, decision: 'approve' | 'reject', by: string, note: string): Promise<void>;
+  /** A person acts on a step in review. */
+  review(orderId: string, action: ReviewAction): Promise<void>;
   /** Queues the fault behind those that stand for the same order and route. */
   addFault(fault: ServiceFault): Promise<void>;
   setStock(sku: string, level: number): Promise<void>;
@@ -69,6 +78,8 @@ export function apiAt(baseUrl: string, fetch: Fetch): Api {
     cancel: async (orderId, reason) => discard(await ask('POST', `${orderPath(orderId)}/cancel`, { token: CLIENT, body: { reason } })),
     decide: async (orderId, decision, by, note) =>
       discard(await ask('POST', `${orderPath(orderId)}/approval`, { token: OPERATOR, body: { decision, by, note } })),
+    review: async (orderId, { action, step, by, note }) =>
+      discard(await ask('POST', `${orderPath(orderId)}/review`, { token: OPERATOR, body: { action, step, by, note } })),
     addFault: async (fault) => discard(await ask('POST', '/simulated/faults', { body: fault })),
     setStock: async (sku, level) => discard(await ask('PUT', '/simulated/stock', { body: { sku, level } })),
     dispatch: async (orderId) => discard(await ask('PUT', '/simulated/shipments/dispatch', { body: { order_id: orderId } })),

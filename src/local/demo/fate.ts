@@ -11,6 +11,7 @@ export type Fact = string;
 export type Act = { readonly once: Fact } & (
   | { readonly type: 'cancel'; readonly reason: string }
   | { readonly type: 'decide'; readonly decision: 'approve' | 'reject'; readonly by: string; readonly note: string }
+  | { readonly type: 'review'; readonly action: 'retry' | 'resolve'; readonly step: string; readonly by: string; readonly note: string }
   | { readonly type: 'dispatch' }
 );
 

@@ -1,9 +1,9 @@
-/** Orders that turn back: refused, cancelled, in doubt, or past undoing by a machine. */
+/** Orders that turn back: refused, cancelled or in doubt. */
 
 import type { Fate, FateFault } from './fate.ts';
-import { CONFIRMED, laptop, ordinary, server, untouched } from './ordinary.ts';
+import { CONFIRMED, ordinary, server, untouched } from './ordinary.ts';
 
-const SHIPPING_REFUSED: FateFault = {
+export const SHIPPING_REFUSED: FateFault = {
   service: 'shipping',
   route: '/shipments',
   fault: { kind: 'refuse', code: 'address_not_served', message: 'We do not deliver there' },
@@ -167,25 +167,6 @@ export const backwardFates: readonly Fate[] = [
       money: 'refunded',
       stock: 'put back',
       history: ['OperationDoubted process_payment do', 'OperationUnresolved process_payment do', ...CHARGE_UNDONE],
-    },
-  },
-  {
-    ...ordinary,
-    orderId: 'refund-refused',
-    title: 'A refund that can’t be made',
-    world: 'The carrier will refuse the address, and the payment service will refuse the refund for good. The rest is undone all the same.',
-    faults: [
-      SHIPPING_REFUSED,
-      { service: 'payment', route: '/refunds', fault: { kind: 'refuse', code: 'card_closed', message: 'The card has been closed' } },
-    ],
-    expected: {
-      ...untouched('address_not_served'),
-      status: 'needs_review',
-      sagaStatus: 'needs_review',
-      money: 'charged',
-      stock: 'put back',
-      review: [{ step: 'process_payment', kind: 'money', amount: laptop.unit_price, currency: 'USD' }],
-      history: ['OperationParked process_payment undo', 'OperationSucceeded reserve_inventory undo', 'ReviewRequested'],
     },
   },
 ];

@@ -3,5 +3,6 @@
 import { backwardFates } from './fates-back.ts';
 import type { Fate } from './fate.ts';
 import { forwardFates } from './fates-forward.ts';
+import { reviewFates } from './fates-review.ts';
 
-export const FATES: readonly Fate[] = [...forwardFates, ...backwardFates];
+export const FATES: readonly Fate[] = [...forwardFates, ...backwardFates, ...reviewFates];

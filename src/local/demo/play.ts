@@ -41,6 +41,8 @@ async function perform(api: Api, orderId: string, act: Act, follower: Follower):
       return api.cancel(orderId, act.reason);
     case 'decide':
       return api.decide(orderId, act.decision, act.by, act.note);
+    case 'review':
+      return api.review(orderId, act);
     case 'dispatch':
       await api.dispatch(orderId);
       return follower.note('the carrier picks the parcel up', Date.now());
