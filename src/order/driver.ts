@@ -191,6 +191,7 @@ export class Driver {
     try {
       const { definition, state } = this.#ports.current();
       const request = requestOf(definition, state, id);
+      if (!this.#ports.capabilities(request.participant).probe) return [{ type: 'probed', operation: id, answer: { type: 'no_probe' } }];
       const timeoutMs = scaledMs(stepOf(definition, id).timeoutMs, state.settings.timeScale);
       const answer = await this.#ports.client(request.participant).probe(request, { ...identity(state), timeoutMs });
       return [{ type: 'probed', operation: id, answer }];

@@ -10,6 +10,7 @@ const DAY_SECONDS = 86_400;
 const declaration = z.strictObject({
   fences: z.boolean().default(false),
   key_lifetime_seconds: z.number().positive().default(DAY_SECONDS),
+  probe: z.boolean().default(true),
 });
 
 const declarations = z.strictObject({
@@ -19,10 +20,15 @@ const declarations = z.strictObject({
   notification: declaration.optional(),
 });
 
-/** Where nothing is declared the careful value stands: no fencing, keys remembered for a day. */
-const CAREFUL: Capabilities = { fences: false, keyLifetimeMs: DAY_SECONDS * 1_000 };
+export interface DeclaredCapabilities extends Capabilities {
+  /** False: it is never asked what became of an operation. Where nothing is declared that is found out by asking. */
+  readonly probe: boolean;
+}
 
-export type CapabilitiesOf = (participant: ParticipantName) => Capabilities;
+/** Where nothing is declared the careful value stands: no fencing, keys remembered for a day. */
+const CAREFUL: DeclaredCapabilities = { fences: false, keyLifetimeMs: DAY_SECONDS * 1_000, probe: true };
+
+export type CapabilitiesOf = (participant: ParticipantName) => DeclaredCapabilities;
 
 /** Refuses with what is wrong in the text. */
 export function parseCapabilities(text: string | undefined): Result<CapabilitiesOf, string> {
@@ -35,7 +41,8 @@ export function parseCapabilities(text: string | undefined): Result<Capabilities
   if (!parsed.success) return refuse(z.prettifyError(parsed.error));
   return ok((participant) => {
     const declared = parsed.data[participant];
-    return declared ? { fences: declared.fences, keyLifetimeMs: declared.key_lifetime_seconds * 1_000 } : CAREFUL;
+    if (!declared) return CAREFUL;
+    return { fences: declared.fences, keyLifetimeMs: declared.key_lifetime_seconds * 1_000, probe: declared.probe };
   });
 }
 

@@ -44,7 +44,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 it('needs nothing but the addresses', () => {
   expect(settingsOf({})).toEqual({ deadlineMs: 1_800_000, timeScale: 1, needsApproval: false, confirmationFailure: 'compensate' });
-  expect(configured().capabilities('payment')).toEqual({ fences: false, keyLifetimeMs: 86_400_000 });
+  expect(configured().capabilities('payment')).toEqual({ fences: false, keyLifetimeMs: 86_400_000, probe: true });
 });
 
 describe('a number', () => {
@@ -120,8 +120,8 @@ describe('APPROVAL_THRESHOLD', () => {
 describe('PARTICIPANTS', () => {
   it('declares what each of them does', () => {
     const { capabilities } = configured({ PARTICIPANTS: '{"payment": {"fences": true, "key_lifetime_seconds": 60}}' });
-    expect(capabilities('payment')).toEqual({ fences: true, keyLifetimeMs: 60_000 });
-    expect(capabilities('shipping')).toEqual({ fences: false, keyLifetimeMs: 86_400_000 });
+    expect(capabilities('payment')).toEqual({ fences: true, keyLifetimeMs: 60_000, probe: true });
+    expect(capabilities('shipping')).toEqual({ fences: false, keyLifetimeMs: 86_400_000, probe: true });
   });
 
   it.each(['{', '[]', '{"bank": {}}', '{"payment": {"fences": "yes"}}'])('may not be %s', (text) => {

@@ -25,7 +25,7 @@ function driving(order: Scenario, client?: () => ParticipantClient) {
         for (const event of order.events.slice(before)) driver.noticed(event);
       }
     },
-    capabilities: order.context.capabilities,
+    capabilities: (participant) => ({ ...order.context.capabilities(participant), probe: true }),
     client: client ?? (() => new ParticipantClient(endpoint, undefined)),
     hand: async (step, direction) => void handed.push(`${step}.${direction}`),
   });

@@ -1,7 +1,7 @@
 import type { FaultSetting } from '../../src/participants/simulated/faults.ts';
 import { describe, expect, it } from 'vitest';
 import { CALLS } from './points.ts';
-import { atRest, expectServed, expectUndone, ledgersOf, newOrderId, place, setFault } from './shop.ts';
+import { atRest, configure, expectServed, expectUndone, ledgersOf, newOrderId, place, setFault } from './shop.ts';
 
 const refusal = { kind: 'refuse', status: 422, code: 'no', message: 'No' } as const;
 
@@ -86,6 +86,17 @@ describe.concurrent('an effect that nobody heard of', () => {
     const { calls } = await ledgersOf(id);
     expect(calls.filter(({ route }) => route === 'GET /operations')).toHaveLength(1);
     await expectServed(id);
+  });
+
+  it('is undone by its key, and nobody asks, where the participant is declared to have no probe', async () => {
+    const id = newOrderId('declared-no-probe');
+    await configure(id, { PARTICIPANTS: '{"payment": {"fences": true, "probe": false}}' });
+    await setFault('payment', id, { route: '/charges', fault: { kind: 'lose_answer' } });
+    await place(id);
+    expect(await atRest(id)).toMatchObject({ status: 'failed', error: { step: 'process_payment', code: 'timed_out' } });
+    const { money, calls } = await ledgersOf(id);
+    expect(money).toMatchObject({ charged: '1359.97', refunded: '1359.97' });
+    expect(calls.map(({ route }) => route)).not.toContain('GET /operations');
   });
 
   it('is undone by its key where there is no probe', async () => {

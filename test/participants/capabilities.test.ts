@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCapabilities, type CapabilitiesOf } from '../../src/participants/capabilities.ts';
 
-const CAREFUL = { fences: false, keyLifetimeMs: 86_400_000 };
+const CAREFUL = { fences: false, keyLifetimeMs: 86_400_000, probe: true };
 
 const PARTICIPANTS = ['inventory', 'payment', 'shipping', 'notification'] as const;
 
@@ -18,14 +18,15 @@ describe('PARTICIPANTS', () => {
 
   it('declares each participant by itself', () => {
     const of = declared('{"payment": {"fences": true, "key_lifetime_seconds": 3600}}');
-    expect(of('payment')).toEqual({ fences: true, keyLifetimeMs: 3_600_000 });
+    expect(of('payment')).toEqual({ ...CAREFUL, fences: true, keyLifetimeMs: 3_600_000 });
     expect(of('shipping')).toEqual(CAREFUL);
   });
 
   it.each(PARTICIPANTS)('has the careful value for what a declaration of %s leaves out', (name) => {
     expect(declared(JSON.stringify({ [name]: {} }))(name)).toEqual(CAREFUL);
     expect(declared(JSON.stringify({ [name]: { fences: true } }))(name)).toEqual({ ...CAREFUL, fences: true });
-    expect(declared(JSON.stringify({ [name]: { key_lifetime_seconds: 0.5 } }))(name)).toEqual({ fences: false, keyLifetimeMs: 500 });
+    expect(declared(JSON.stringify({ [name]: { key_lifetime_seconds: 0.5 } }))(name)).toEqual({ ...CAREFUL, keyLifetimeMs: 500 });
+    expect(declared(JSON.stringify({ [name]: { probe: false } }))(name)).toEqual({ ...CAREFUL, probe: false });
   });
 
   it.each([
@@ -40,6 +41,7 @@ describe('PARTICIPANTS', () => {
     ['{"payment": null}', 'payment'],
     ['{"payment": {"fences": "true"}}', 'fences'],
     ['{"payment": {"fences": 1}}', 'fences'],
+    ['{"payment": {"probe": "no"}}', 'probe'],
     ['{"payment": {"key_lifetime_seconds": 0}}', 'key_lifetime_seconds'],
     ['{"payment": {"key_lifetime_seconds": -1}}', 'key_lifetime_seconds'],
     ['{"payment": {"key_lifetime_seconds": "3600"}}', 'key_lifetime_seconds'],
