@@ -5,6 +5,7 @@
 
 import type { ParticipantClient } from '../participants/client.ts';
 import type { CapabilitiesOf } from '../participants/capabilities.ts';
+import type { Answer } from '../saga/answer.ts';
 import type { Command, Report } from '../saga/command.ts';
 import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
 import type { SagaEvent } from '../saga/event.ts';
@@ -174,19 +175,29 @@ export class Driver {
   }
 
   async #call(ids: readonly OperationId[]): Promise<readonly Report[]> {
-    const { definition, state } = this.#ports.current();
+    const { state } = this.#ports.current();
     return Promise.all(
       ids.map(async (id): Promise<Report> => {
         const attempt = state.operations[id]?.attempt ?? 1;
-        const request = requestOf(definition, state, id);
-        const times = attemptTimes(definition, state, id, { now: Date.now(), capabilities: this.#ports.capabilities });
-        const answer = await this.#ports.client(request.participant).call(request, { ...identity(state), ...times, attempt });
-        return { type: 'answered', operation: id, attempt, answer };
+        return { type: 'answered', operation: id, attempt, answer: await this.#answer(id, attempt) };
       }),
     );
   }
 
-  /** A call that can't be made counts as an attempt, and a probe that can't be made as one without an answer: both come to an end. */
+  /** A call that can't be made counts as one without an answer, so it is tried with pauses and comes to an end. */
+  async #answer(id: OperationId, attempt: number): Promise<Answer> {
+    try {
+      const { definition, state } = this.#ports.current();
+      const request = requestOf(definition, state, id);
+      const times = attemptTimes(definition, state, id, { now: Date.now(), capabilities: this.#ports.capabilities });
+      return await this.#ports.client(request.participant).call(request, { ...identity(state), ...times, attempt });
+    } catch (error) {
+      console.error(JSON.stringify({ message: 'A call could not be made', operation: id, error: String(error) }));
+      return { type: 'unanswered', code: 'coordinator_error', message: 'The coordinator could not make the call', mayHaveHappened: true };
+    }
+  }
+
+  /** Likewise. */
   async #probe(id: OperationId): Promise<readonly Report[]> {
     try {
       const { definition, state } = this.#ports.current();

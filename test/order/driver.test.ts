@@ -90,13 +90,22 @@ describe('the driver', () => {
     expect(await driver.deliver('reserve_inventory', 'undo')).toEqual({ type: 'done' });
   });
 
-  it('does not have a message back at once whose call it could not even make', async () => {
+  it('tries a call that it can not even make at ever longer intervals, as if it had gone unanswered', async () => {
     const order = goingBack();
     const { driver } = driving(order, () => {
       throw new Error('Out of order');
     });
-    driver.advance();
-    expect(await driver.deliver('reserve_inventory', 'undo')).toEqual({ type: 'again', delayMs: 5_000 });
+    driver.noticed({ type: 'OperationStarted', operation: 'reserve_inventory.undo' });
+    const pauses: number[] = [];
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      vi.setSystemTime(order.now);
+      const delivery = await driver.deliver('reserve_inventory', 'undo');
+      const pauseMs = delivery.type === 'again' ? delivery.delayMs : Number.NaN;
+      pauses.push(pauseMs);
+      order.later(pauseMs);
+    }
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
+    expect(order.state?.operations['reserve_inventory.undo']).toMatchObject({ attempt: 5, code: 'coordinator_error' });
   });
 
   it('ends an order whose probe it can not make', async () => {
