@@ -4,6 +4,7 @@
  */
 
 import type { Context } from './command.ts';
+import { consequence } from './consequences.ts';
 import type { SagaDefinition } from './definition.ts';
 import { carriedBy, operationParts, stepOf, type Direction, type OperationId } from './operation.ts';
 import { timesOf } from './operation-time.ts';
@@ -21,7 +22,7 @@ export type Owed =
 
 export interface Next {
   readonly owed: readonly Owed[];
-  /** When something falls due by itself; null where nothing does. */
+  /** When something falls due by itself; now, where the order's time has come and nobody has told it yet; null where nothing does. */
   readonly wakeAt: number | null;
 }
 
@@ -30,6 +31,7 @@ export function next(definition: SagaDefinition, state: SagaState, now: number):
   const open = Object.entries(state.operations);
   const times = open.flatMap(([id, operation]) => timeOf(definition, id, operation, now));
   if (!state.cause && state.deadlineAt > now) times.push(state.deadlineAt);
+  if (consequence(definition, state, now)) times.push(now);
   return {
     owed: open.flatMap(([id, operation]) => owedFor(definition, state, id, operation, now)),
     wakeAt: times.length > 0 ? Math.min(...times) : null,

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { NO_ANSWER, Scenario } from './scenario.ts';
 
+describe('an order whose deadline came while nobody looked', () => {
+  it('is to be looked at now', () => {
+    const order = new Scenario();
+    order.place({ needsApproval: true });
+    order.succeed('validate_order.do');
+    order.later(1_800_000);
+    expect(order.next()).toEqual({ owed: [], wakeAt: order.now });
+    order.when({ type: 'tick' });
+    expect(order.state?.cause).toMatchObject({ code: 'approval_timed_out' });
+  });
+});
+
 describe('time', () => {
   it('that is over turns the order back, whatever it waits for', () => {
     const order = new Scenario().until('process_payment.do');
