@@ -60,11 +60,16 @@ function startAgain(subject: Subject<OperationState & { phase: 'waiting' }>): Sa
 export function gaveUp(definition: SagaDefinition, state: SagaState, stepName: string, direction: Direction): readonly SagaEvent[] {
   const step = definition.steps.find(({ name }) => name === stepName);
   if (step?.kind !== 'call') return [];
-  const operations = direction === 'do' ? callOperations(step) : undoOperations(step);
   const isUndone = direction === 'do' && state.cause !== null;
-  return operations
-    .filter((id) => state.operations[id] && !isSettled(state.operations[id]))
-    .map((id) => (isUndone ? { type: 'OperationUnresolved', operation: id, ...DEAD_LETTER } : parked(id, DEAD_LETTER)));
+  return (direction === 'do' ? callOperations(step) : undoOperations(step)).flatMap((id): readonly SagaEvent[] => {
+    const operation = state.operations[id];
+    if (!operation || isSettled(operation)) return [];
+    if (isUndone) return [{ type: 'OperationUnresolved', operation: id, ...DEAD_LETTER }];
+    // Whoever was making the call is gone: it may have happened, and a later attempt must know.
+    const cutOff =
+      operation.phase === 'calling' ? [{ type: 'AttemptInterrupted' as const, operation: id, attempt: operation.attempt }] : [];
+    return [...cutOff, parked(id, DEAD_LETTER)];
+  });
 }
 
 const DEAD_LETTER = { code: 'dead_letter', message: 'The queue gave up delivering this' };

@@ -172,7 +172,11 @@ describe('back', () => {
     const order = new Scenario().until('process_payment.do');
     order.answer('process_payment.do', REFUSED);
     const gaveUp = { type: 'give_up', step: 'reserve_inventory', direction: 'undo' } as const;
-    expect(order.when(gaveUp)).toEqual(['OperationParked reserve_inventory.undo', 'ReviewRequested']);
+    expect(order.when(gaveUp)).toEqual([
+      'AttemptInterrupted reserve_inventory.undo',
+      'OperationParked reserve_inventory.undo',
+      'ReviewRequested',
+    ]);
     expect(order.when(gaveUp)).toEqual([]);
   });
 
@@ -181,7 +185,11 @@ describe('back', () => {
     order.succeed('create_shipment.do');
     order.succeed('send_confirmation.do.push');
     const gaveUp = { type: 'give_up', step: 'send_confirmation', direction: 'do' } as const;
-    expect(order.when(gaveUp)).toEqual(['OperationParked send_confirmation.do.email', 'ReviewRequested']);
+    expect(order.when(gaveUp)).toEqual([
+      'AttemptInterrupted send_confirmation.do.email',
+      'OperationParked send_confirmation.do.email',
+      'ReviewRequested',
+    ]);
     expect(order.state?.cause).toBeNull();
   });
 });

@@ -129,6 +129,20 @@ describe('an order that goes forward and waits for a person', () => {
   });
 });
 
+describe('a call that its queue gave up while its process was gone', () => {
+  it('may have happened: turned away at a person’s retry, it is asked about and not taken for never made', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.succeed('create_shipment.do');
+    order.succeed('send_confirmation.do.push');
+    order.when({ type: 'give_up', step: 'send_confirmation', direction: 'do' });
+    order.when(retry('send_confirmation'));
+    order.when({ type: 'deliver', step: 'send_confirmation', direction: 'do' });
+    expect(order.answer('send_confirmation.do.email', { type: 'turned_away', code: 'http_401', message: '' })).toEqual([
+      'OperationDoubted send_confirmation.do.email',
+    ]);
+  });
+});
+
 describe('a step that was settled by hand', () => {
   it('is as good as undone, so the order ends', () => {
     const order = inReview();
