@@ -24,6 +24,8 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refuse'), status: z.int().min(400).max(499).default(422), code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('fail'), status: failingStatus, retry_after: z.string().optional(), code: z.string().optional() }),
   z.object({ kind: z.literal('fail_after'), status: failingStatus, retry_after: z.string().optional() }),
+  /** The failure is stored under the key: every later attempt is answered the same, and so is the probe. */
+  z.object({ kind: z.literal('replay'), status: z.int().min(500).max(599).default(500), effect: z.boolean() }),
   z.object({ kind: z.literal('hang') }),
   z.object({ kind: z.literal('lose_answer') }),
   z.object({ kind: z.literal('drop'), effect: z.boolean() }),
@@ -32,6 +34,8 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('garbage') }),
   acceptSchema,
   z.object({ kind: z.literal('no_probe') }),
+  /** The undo does not refuse its operation for the time to come, and forgets that it found nothing. */
+  z.object({ kind: z.literal('no_fence') }),
 ]);
 
 export type Fault = z.output<typeof faultSchema>;
@@ -39,6 +43,8 @@ export type Fault = z.output<typeof faultSchema>;
 export type AcceptFault = z.output<typeof acceptSchema>;
 
 const PROBE_FAULTS: ReadonlySet<Fault['kind']> = new Set(['fail', 'hang', 'drop', 'slow', 'garbage', 'no_probe']);
+
+const UNDO_ROUTES: ReadonlySet<string> = new Set(['/reservations/release', '/refunds', '/shipments/cancel', '/shipments/return']);
 
 const settingSchema = z.object({
   route: z.string(),
@@ -58,10 +64,13 @@ export const serviceFaultSchema = settingSchema.extend({ service: z.enum(SERVICE
 });
 
 function misfits(service: ParticipantName, { route, fault }: z.output<typeof settingSchema>) {
-  const isProbe = route === PROBE_ROUTE;
-  if (!isProbe && !routeOf(service, route)) return [{ field: 'route', message: `${service} has no route ${route}` }];
-  const fits = isProbe ? PROBE_FAULTS.has(fault.kind) : fault.kind !== 'no_probe';
-  return fits ? [] : [{ field: 'fault', message: `${fault.kind} does not fit ${route}` }];
+  if (route !== PROBE_ROUTE && !routeOf(service, route)) return [{ field: 'route', message: `${service} has no route ${route}` }];
+  return fitsRoute(route, fault.kind) ? [] : [{ field: 'fault', message: `${fault.kind} does not fit ${route}` }];
+}
+
+function fitsRoute(route: string, kind: Fault['kind']): boolean {
+  if (route === PROBE_ROUTE) return PROBE_FAULTS.has(kind);
+  return kind === 'no_fence' ? UNDO_ROUTES.has(route) : kind !== 'no_probe';
 }
 
 export interface StandingFault {

@@ -7,11 +7,16 @@ import { z } from 'zod';
 import type { Json, ParticipantName } from '../../saga/definition.ts';
 import type { LedgerBooks } from './books.ts';
 import { jsonOf, type Call } from './calls.ts';
-import { refusal, type Answer } from './service.ts';
+import { NOTHING_UNDONE, refusal, type Answer, type Books } from './service.ts';
 import { routeOf } from './services.ts';
 
-/** How a new operation is to be taken: done, refused before any effect, or done later. */
-export type Treatment = { readonly kind: 'serve' } | { readonly kind: 'refuse'; readonly answer: Answer } | { readonly kind: 'accept' };
+/** How a new operation is to be taken: done, done without a fence, refused before any effect, failed for good, or done later. */
+export type Treatment =
+  | { readonly kind: 'serve' }
+  | { readonly kind: 'serve_unfenced' }
+  | { readonly kind: 'refuse'; readonly answer: Answer }
+  | { readonly kind: 'break'; readonly answer: Answer; readonly effect: boolean }
+  | { readonly kind: 'accept' };
 
 export interface Performed {
   readonly answer: Answer;
@@ -83,13 +88,24 @@ export class Operations {
     switch (treatment.kind) {
       case 'serve':
         return this.#store(call, run.value(this.#books.openFor(call, now)));
+      case 'serve_unfenced':
+        return this.#serveUnfenced(call, run.value, now);
       case 'refuse':
+        return this.#store(call, treatment.answer);
+      case 'break':
+        if (treatment.effect) run.value(this.#books.openFor(call, now));
         return this.#store(call, treatment.answer);
       case 'accept':
         return this.#store(call, null);
       default:
         return treatment satisfies never;
     }
+  }
+
+  /** What found nothing leaves nothing behind, so it may find something the next time. */
+  #serveUnfenced(call: Call, run: (books: Books) => Answer, now: number): Performed {
+    const answer = run({ ...this.#books.openFor(call, now), fence: () => undefined });
+    return answer === NOTHING_UNDONE ? answerOnly(answer) : this.#store(call, answer);
   }
 
   /** Does what was accepted, or refuses it where `refusal` says so or a fence stands by now. Null: it is not owed. */
@@ -110,6 +126,7 @@ export class Operations {
   probe(key: string): Answer {
     const known = this.#find(key);
     if (this.#inUse.has(key) || (known && !known.answer)) return ACCEPTED;
+    if (known?.answer && known.answer.status >= 500) return known.answer;
     if (known?.answer) return { status: 200, body: outcomeOf(known.answer) };
     if (this.#books.isFenced(key)) return { status: 200, body: outcomeOf(UNDONE) };
     return refusal(404, 'unknown_operation', `${key} was never seen`);

@@ -63,6 +63,12 @@ export class Reception {
     switch (fault?.kind) {
       case 'refuse':
         return this.#served(call, logId, { kind: 'refuse', answer: refusal(fault.status, fault.code, fault.message) });
+      case 'replay': {
+        const answer = refusal(fault.status, 'internal_error', 'Simulated failure');
+        return this.#served(call, logId, { kind: 'break', answer, effect: fault.effect });
+      }
+      case 'no_fence':
+        return this.#served(call, logId, { kind: 'serve_unfenced' });
       case 'accept':
         return Promise.resolve(this.#answer(logId, this.#accept(call, logId, fault)));
       case 'late':

@@ -67,12 +67,14 @@ export function undo(
 ): Answer {
   books.fence(asked.undoes);
   const done = books.doneUnder(asked.undoes);
-  if (done.length === 0 || books.isReversed(asked.undoes)) return { status: 200, body: { undone: false } };
+  if (done.length === 0 || books.isReversed(asked.undoes)) return NOTHING_UNDONE;
   const isOther = (facts: EntryFacts) => facts.kind !== 'notified' && facts.reference !== asked.reference;
   if (asked.reference !== null && done.some(isOther)) {
     return refusal(409, 'reference_mismatch', `${asked.reference} is not what ${asked.undoes} made`);
   }
   return reverse(done);
 }
+
+export const NOTHING_UNDONE: Answer = { status: 200, body: { undone: false } };
 
 export const undone = (more: Readonly<Record<string, Json>>): Answer => ({ status: 200, body: { undone: true, ...more } });

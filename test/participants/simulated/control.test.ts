@@ -46,6 +46,7 @@ describe('the control API', () => {
     { field: 'service', body: { service: 'banking', route: '/charges', fault: { kind: 'hang' } } },
     { field: 'route', body: { service: 'payment', route: '/shipments', fault: { kind: 'hang' } } },
     { field: 'fault', body: { service: 'payment', route: '/charges', fault: { kind: 'no_probe' } } },
+    { field: 'fault', body: { service: 'payment', route: '/charges', fault: { kind: 'no_fence' } } },
     { field: 'fault', body: { service: 'payment', route: 'GET /operations', fault: { kind: 'late', delay_ms: 1 } } },
     { field: 'fault.delay_ms', body: { service: 'payment', route: '/charges', fault: { kind: 'late' } } },
     { field: 'fault.kind', body: { service: 'payment', route: '/charges', fault: { kind: 'explode' } } },

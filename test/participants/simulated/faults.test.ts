@@ -72,6 +72,44 @@ describe('fail_after', () => {
   });
 });
 
+describe('replay', () => {
+  it.each([
+    { effect: true, charged: '29.99', refunded: { undone: true } },
+    { effect: false, charged: '0', refunded: { undone: false } },
+  ])('gives the same failure on every attempt and to the probe, with effect: $effect', async ({ effect, charged, refunded }) => {
+    const order = newOrder();
+    await onCharge(order, { kind: 'replay', effect });
+    const answers = [await charge(order), await charge(order), await probe('payment', order, `${order}.charge`)];
+    expect(answers.map(({ status }) => status)).toEqual([500, 500, 500]);
+    expect(await summaryOf(order)).toMatchObject({ money: { charged }, duplicates: 1 });
+    expect((await refund(order)).body).toMatchObject(refunded);
+  });
+});
+
+describe('no_fence', () => {
+  const onRefund = (order: string) =>
+    ledger('payment').setFault({ route: '/refunds', order_id: order, times: 1, fault: { kind: 'no_fence' } });
+
+  it('lets the operation happen after its undo, and the same undo then find it', async () => {
+    const order = newOrder();
+    await onRefund(order);
+    expect((await refund(order)).body).toEqual({ undone: false });
+    expect((await charge(order)).status).toBe(201);
+    expect((await refund(order)).body).toMatchObject({ undone: true });
+    expect(await moneyOf(order)).toMatchObject({ charged: '29.99', refunded: '29.99' });
+  });
+
+  it('changes nothing where there is something to undo', async () => {
+    const order = newOrder();
+    await charge(order);
+    await onRefund(order);
+    const first = await refund(order);
+    expect(first.body).toMatchObject({ undone: true });
+    expect(await refund(order)).toEqual(first);
+    expect(await moneyOf(order)).toMatchObject({ charged: '29.99', refunded: '29.99' });
+  });
+});
+
 describe('hang', () => {
   it('has no effect, never answers, and keeps nobody else waiting', async () => {
     const order = newOrder();
