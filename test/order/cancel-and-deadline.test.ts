@@ -45,18 +45,6 @@ describe('a cancel', () => {
     await expectUndone(id);
   });
 
-  it('twenty times at once is once', async () => {
-    const id = newOrderId('twenty');
-    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'slow', delay_ms: 300 } });
-    await place(id);
-    await received(id, '/charges');
-    const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await cancel(id)).status));
-    expect(new Set(statuses)).toEqual(new Set([202]));
-    expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
-    await expectUndone(id);
-    expect((await cancel(id)).status).toBe(200);
-  });
-
   it('of a completed order undoes it all, shipment first, and tells the customer', async () => {
     const id = newOrderId('after-completion');
     await place(id);
@@ -84,19 +72,6 @@ describe('a cancel', () => {
     const response = await cancel(id);
     expect(response.status).toBe(409);
     expect(await response.json()).toMatchObject({ code: 'cannot_cancel' });
-  });
-
-  it('racing the end of the order leaves it whole or undone, never between', async () => {
-    const ids = Array.from({ length: 30 }, () => newOrderId('race'));
-    await Promise.all(
-      ids.map(async (id, index) => {
-        await place(id);
-        await scheduler.wait(index * 4);
-        await cancel(id);
-        expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
-        await expectUndone(id);
-      }),
-    );
   });
 });
 

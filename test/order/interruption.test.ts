@@ -3,21 +3,7 @@ import type { FaultSetting } from '../../src/participants/simulated/faults.ts';
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { CALLS, UNDOS } from './points.ts';
-import {
-  atRest,
-  call,
-  cancel,
-  configure,
-  expectServed,
-  expectUndone,
-  ledgersOf,
-  losingQueue,
-  newOrderId,
-  objectOf,
-  place,
-  received,
-  setFault,
-} from './shop.ts';
+import { atRest, call, cancel, expectServed, expectUndone, ledgersOf, newOrderId, objectOf, place, received, setFault } from './shop.ts';
 
 /** The process goes away while the call has not arrived, or has arrived and was not answered. */
 const MOMENTS: readonly { readonly moment: string; readonly fault: FaultSetting['fault'] }[] = [
@@ -81,17 +67,6 @@ describe.each(CASES)('an object $end while the cancellation is being sent, $mome
 });
 
 describe.each(ENDS)('an object $end while nothing is being called', ({ end, strike }) => {
-  it('goes on from the pause before the next attempt', async () => {
-    const id = newOrderId(`${end}-pause`);
-    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'fail_after', status: 503, retry_after: '1' } });
-    await place(id);
-    await expect.poll(() => sagaStatusOf(id)).toBe('waiting');
-    await strike(id);
-    await received(id, '/shipments');
-    expect(await atRest(id)).toMatchObject({ status: 'completed' });
-    await expectServed(id);
-  });
-
   it('goes on from the wait for a person', async () => {
     const id = newOrderId(`${end}-approval`);
     await place(id, {}, { items: [{ sku: 'YACHT', name: 'Yacht', quantity: 1, unit_price: '10000.00' }] });
@@ -100,20 +75,6 @@ describe.each(ENDS)('an object $end while nothing is being called', ({ end, stri
     const operator = { authorization: 'Bearer local-operator' };
     await call('POST', `/api/v1/orders/${id}/approval`, { decision: 'approve', by: 'ann' }, operator);
     expect(await atRest(id)).toMatchObject({ status: 'completed' });
-  });
-
-  it('goes on from a message that was handed over and never came', async () => {
-    const id = newOrderId(`${end}-handed`);
-    await place(id);
-    await atRest(id);
-    const lost: unknown[] = [];
-    await configure(id, { COMPENSATIONS: losingQueue(lost) });
-    await cancel(id);
-    await expect.poll(() => lost.length).toBe(2);
-    await strike(id);
-    await received(id, '/reservations/release');
-    expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
-    await expectUndone(id);
   });
 
   it('with an order under way and no alarm sets one as soon as it is looked at', async () => {

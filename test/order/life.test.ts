@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { History, OrderView } from '../../src/order/orders-port.ts';
-import { ledger } from '../participants/simulated/ledgers.ts';
 import { atRest, call, cancel, expectServed, expectUndone, ledgersOf, newOrderId, place, request, setFault, TOTAL } from './shop.ts';
 
 const operator = { authorization: 'Bearer local-operator' };
@@ -150,48 +149,6 @@ describe('a large order', () => {
     await place(id, {}, { items: [{ sku: 'YACHT', name: 'Yacht', quantity: 1, unit_price: '9999.99' }] });
     expect(await problemOf(await decide(id, 'approve'))).toEqual([409, 'not_waiting']);
     expect(await atRest(id)).toMatchObject({ status: 'completed' });
-  });
-});
-
-describe('what a person is told', () => {
-  it('is the exact money outstanding when a refund is refused, and the rest is undone', async () => {
-    const id = newOrderId('no-refund');
-    await setFault('shipping', id, {
-      route: '/shipments',
-      fault: { kind: 'refuse', status: 422, code: 'no_carrier', message: 'Nobody ships there' },
-    });
-    await setFault('payment', id, {
-      route: '/refunds',
-      fault: { kind: 'refuse', status: 422, code: 'account_closed', message: 'The account is closed' },
-    });
-    await place(id);
-    const view = await atRest(id);
-    expect(view).toMatchObject({
-      status: 'needs_review',
-      compensated_steps: ['reserve_inventory'],
-      error: { step: 'create_shipment', code: 'no_carrier' },
-    });
-    expect(view.review?.items).toEqual([
-      {
-        step: 'process_payment',
-        operation: 'undo',
-        code: 'account_closed',
-        message: 'The account is closed',
-        attempts: 1,
-        outstanding: { kind: 'money', amount: TOTAL, currency: 'USD', reference: view.payment_id },
-      },
-    ]);
-  });
-
-  it('is nothing when a shipment on its way is returned instead of cancelled', async () => {
-    const id = newOrderId('dispatched');
-    await place(id);
-    await atRest(id);
-    await ledger('shipping').dispatch('local', id);
-    await cancel(id);
-    expect(await atRest(id)).toMatchObject({ status: 'cancelled', review: null });
-    expect((await ledgersOf(id)).shipments).toMatchObject({ live: 0, returned: 1 });
-    await expectUndone(id);
   });
 });
 

@@ -78,16 +78,6 @@ async function arrived(id: string, delayMs: number): Promise<void> {
 }
 
 describe.concurrent('an effect that nobody heard of', () => {
-  it('is found by the probe, and the order goes on with it', async () => {
-    const id = newOrderId('found');
-    await setFault('payment', id, { route: '/charges', fault: { kind: 'lose_answer' } });
-    await place(id);
-    expect(await atRest(id)).toMatchObject({ status: 'completed' });
-    const { calls } = await ledgersOf(id);
-    expect(calls.filter(({ route }) => route === 'GET /operations')).toHaveLength(1);
-    await expectServed(id);
-  });
-
   it('is undone by its key, and nobody asks, where the participant is declared to have no probe', async () => {
     const id = newOrderId('declared-no-probe');
     await configure(id, { PARTICIPANTS: '{"payment": {"fences": true, "probe": false}}' });
@@ -97,15 +87,5 @@ describe.concurrent('an effect that nobody heard of', () => {
     const { money, calls } = await ledgersOf(id);
     expect(money).toMatchObject({ charged: '1359.97', refunded: '1359.97' });
     expect(calls.map(({ route }) => route)).not.toContain('GET /operations');
-  });
-
-  it('is undone by its key where there is no probe', async () => {
-    const id = newOrderId('no-probe');
-    await setFault('payment', id, { route: '/charges', fault: { kind: 'lose_answer' } });
-    await setFault('payment', id, { route: 'GET /operations', fault: { kind: 'no_probe' } });
-    await place(id);
-    expect(await atRest(id)).toMatchObject({ status: 'failed', error: { step: 'process_payment', code: 'timed_out' } });
-    expect((await ledgersOf(id)).money).toMatchObject({ charged: '1359.97', refunded: '1359.97' });
-    await expectUndone(id);
   });
 });

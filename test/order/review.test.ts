@@ -16,7 +16,6 @@ import {
   place,
   received,
   setFault,
-  TOTAL,
 } from './shop.ts';
 
 const OPERATOR = { authorization: 'Bearer local-operator' };
@@ -44,25 +43,6 @@ async function historyOf(id: string): Promise<History['events']> {
 }
 
 describe.concurrent('an order in review', () => {
-  it('names step, direction, error, attempts and what is outstanding, and has undone everything else', async () => {
-    const id = await refundFailed('named', closed);
-    const view = await atRest(id);
-    expect(view.review?.items).toEqual([
-      {
-        step: 'process_payment',
-        operation: 'undo',
-        code: 'account_closed',
-        message: 'The account is closed',
-        attempts: 1,
-        outstanding: { kind: 'money', amount: TOTAL, currency: 'USD', reference: view.payment_id },
-      },
-    ]);
-    const { money, stock, shipments } = await ledgersOf(id);
-    expect(money).toMatchObject({ charged: TOTAL, refunded: '0.00' });
-    expect(Object.values(stock).map(({ net }) => net)).toEqual([0, 0]);
-    expect(shipments.live).toBe(0);
-  });
-
   it('is retried with the same key, and ends as if nothing had been wrong', async () => {
     const id = await refundFailed('retried', ownFault);
     expect((await review(id, 'retry')).status).toBe(200);

@@ -37,28 +37,6 @@ describe.concurrent('a confirmation that can not be delivered', () => {
 });
 
 describe.concurrent('a participant that does not fence', () => {
-  it('has its undo asked once more after the settling time, and then a person is told what is outstanding', async () => {
-    const id = newOrderId('no-fence');
-    await configure(id, { PARTICIPANTS: '{}' });
-    await setFault('payment', id, { route: '/charges', fault: { kind: 'hang' } });
-    await setFault('payment', id, { route: 'GET /operations', fault: { kind: 'no_probe' } });
-    await place(id);
-    const view = await atRest(id);
-    expect(view).toMatchObject({ status: 'needs_review', compensated_steps: ['reserve_inventory'] });
-    expect(view.review?.items).toMatchObject([
-      {
-        step: 'process_payment',
-        operation: 'undo',
-        code: 'outcome_unknown',
-        attempts: 2,
-        outstanding: { kind: 'money', amount: TOTAL, currency: 'USD' },
-      },
-    ]);
-    const asked = (await ledgersOf(id)).calls.filter(({ route }) => route === '/refunds').map(({ at }) => Date.parse(at));
-    expect(asked).toHaveLength(2);
-    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(12_000);
-  });
-
   it('is believed at once when it says that it undid it', async () => {
     const id = newOrderId('no-fence-undone');
     await configure(id, { PARTICIPANTS: '{}' });

@@ -1,5 +1,4 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { OrderSaga } from '../../src/order/order-saga.ts';
 import {
@@ -35,24 +34,6 @@ describe('a message lost by its queue', () => {
 });
 
 describe('trouble of our own', () => {
-  it('never makes the alarm throw, and the order goes on when it is over', async () => {
-    const id = newOrderId('misconfigured');
-    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'fail', status: 503, retry_after: '2' } });
-    await place(id);
-    await received(id, '/charges');
-    await evictDurableObject(objectOf(id));
-    await runInDurableObject<OrderSaga, void>(objectOf(id), async (instance, { storage }) => {
-      Reflect.set(instance, 'env', { ...env, TIME_SCALE: 'nonsense' });
-      for (let rings = 0; rings < 7; rings += 1) await instance.alarm();
-      expect((await storage.getAlarm()) ?? 0).toBeGreaterThan(Date.now() + 30_000);
-      Reflect.set(instance, 'env', env);
-    });
-    await scheduler.wait(2_000);
-    await runDurableObjectAlarm(objectOf(id));
-    expect(await atRest(id)).toMatchObject({ status: 'completed' });
-    await expectServed(id);
-  });
-
   it('with a row that this version can not read keeps the order awake until a version can', async () => {
     const id = newOrderId('unreadable');
     await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'hang' } });

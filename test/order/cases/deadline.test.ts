@@ -1,0 +1,91 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import type { OrderView } from '../../../src/order/orders-port.ts';
+import { CALLS, UNDOS } from '../points.ts';
+import { atRest, cancel, configure, expectUndone, newOrderId, objectOf, place, received, setFault } from '../shop.ts';
+import { callsTo, movements, recorded, released } from './alone.ts';
+
+const afterDeadline = (view: OrderView, at: string | undefined): number => Date.parse(at ?? '') - Date.parse(view.deadline_at);
+
+describe.concurrent('the deadline passing during compensation', () => {
+  /** Four seconds, scaled. */
+  const SOON = { ORDER_DEADLINE_SECONDS: '200' };
+  const AFTERWARDS = { route: '/refunds', times: 1, fault: { kind: 'fail', status: 503, retry_after: '5' } } as const;
+
+  it('changes nothing of why a cancelled order goes back, nor that it does', async () => {
+    const id = newOrderId('deadline-cancelled');
+    await configure(id, SOON);
+    await setFault('payment', id, AFTERWARDS);
+    await setFault('shipping', id, { route: '/shipments', times: 1, fault: { kind: 'slow', delay_ms: 200 } });
+    await place(id);
+    await received(id, '/shipments');
+    await cancel(id);
+    await released(id);
+    const view = await atRest(id);
+    expect(view).toMatchObject({ status: 'cancelled', saga_status: 'compensated', error: { step: null, code: 'cancelled' } });
+    const refunds = await callsTo(id, '/refunds');
+    expect(refunds.map(({ status }) => status)).toEqual([503, 200]);
+    expect(afterDeadline(view, refunds[1]?.at)).toBeGreaterThan(0);
+    await expectUndone(id);
+  });
+
+  it('does not make a failed order a cancelled one', async () => {
+    const id = newOrderId('deadline-failed');
+    await configure(id, SOON);
+    await setFault('payment', id, AFTERWARDS);
+    await setFault('shipping', id, { route: '/shipments', fault: { kind: 'refuse', status: 422, code: 'no_carrier', message: 'No' } });
+    await place(id);
+    await released(id);
+    const view = await atRest(id);
+    expect(view).toMatchObject({ status: 'failed', saga_status: 'compensated', error: { step: 'create_shipment', code: 'no_carrier' } });
+    expect(afterDeadline(view, (await callsTo(id, '/refunds'))[1]?.at)).toBeGreaterThan(0);
+    expect(await movements(id)).toEqual({ charges: 1, refunds: 1 });
+    await expectUndone(id);
+  });
+});
+
+/** The object is gone, and its alarm rings only this much later, as after an outage. */
+async function downFor(id: string, ms: number): Promise<number> {
+  const upAgainAt = Date.now() + ms;
+  const goDown = runInDurableObject(objectOf(id), async (_, state) => {
+    await state.storage.setAlarm(upAgainAt);
+    await state.storage.sync();
+    state.abort('down');
+  });
+  await expect(goDown).rejects.toThrow('down');
+  return upAgainAt;
+}
+
+describe.concurrent('the deadline long past when the order comes back after an outage', () => {
+  const CHANGING = CALLS.filter(({ step }) => UNDOS.some((undo) => undo.step === step));
+
+  it.each(CHANGING)('rolls it back from $step, whose answer nobody heard', async ({ step, service, route }) => {
+    const id = newOrderId(`outage-${step}`);
+    await configure(id, { ORDER_DEADLINE_SECONDS: '100' });
+    await setFault(service, id, { route, times: 1, fault: { kind: 'lose_answer' } });
+    await place(id);
+    await received(id, route);
+    const upAgainAt = await downFor(id, 8_000);
+    await released(id);
+    const view = await atRest(id);
+    expect(view).toMatchObject({ status: 'cancelled', error: { step, code: 'deadline_exceeded' } });
+    expect(upAgainAt).toBeGreaterThan(Date.parse(view.deadline_at) + 4_000);
+    expect((await callsTo(id, '/reservations/release')).every(({ at }) => Date.parse(at) >= upAgainAt)).toBe(true);
+    expect(await callsTo(id, route)).toHaveLength(1);
+    await expectUndone(id);
+  });
+
+  it('rolls it back from the pause before the next attempt, which is not made', async () => {
+    const id = newOrderId('outage-pause');
+    await configure(id, { ORDER_DEADLINE_SECONDS: '100' });
+    await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'fail_after', status: 503, retry_after: '1' } });
+    await place(id);
+    await recorded(id, 'AttemptFailed');
+    await downFor(id, 8_000);
+    await released(id);
+    expect(await atRest(id)).toMatchObject({ status: 'cancelled', error: { step: 'process_payment', code: 'deadline_exceeded' } });
+    expect(await callsTo(id, '/charges')).toHaveLength(1);
+    expect(await movements(id)).toEqual({ charges: 1, refunds: 1 });
+    await expectUndone(id);
+  });
+});

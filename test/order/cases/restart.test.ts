@@ -1,0 +1,103 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import {
+  atRest,
+  cancel,
+  configure,
+  eventually,
+  expectServed,
+  expectUndone,
+  losingQueue,
+  newOrderId,
+  objectOf,
+  place,
+  setFault,
+} from '../shop.ts';
+import { callsTo, confirmed, ENDS, keysTo, ledgersShow, movements, recorded, released } from './alone.ts';
+
+const LATER = { kind: 'fail', status: 503, retry_after: '2' } as const;
+
+describe.concurrent.each(ENDS)('an order $end', ({ end, strike }) => {
+  it('between "refund made" and "refund recorded" makes no second one', async () => {
+    const id = newOrderId(`${end}-unrecorded`);
+    await place(id);
+    await atRest(id);
+    await setFault('payment', id, { route: '/refunds', times: 1, fault: { kind: 'lose_answer' } });
+    await cancel(id);
+    await ledgersShow(id, ({ money }) => money.net === '0.00');
+    await strike(id);
+    await released(id);
+    expect((await callsTo(id, '/refunds')).map(({ status }) => status)).toEqual([null, 200]);
+    expect(await keysTo(id, '/refunds')).toHaveLength(1);
+    expect(await movements(id)).toEqual({ charges: 1, refunds: 1 });
+    expect(await atRest(id)).toMatchObject({ status: 'cancelled', review: null });
+    await expectUndone(id);
+  });
+
+  it('with nothing pending but a queue message goes on when it comes', async () => {
+    const id = newOrderId(`${end}-message`);
+    await setFault('payment', id, { route: '/refunds', times: 1, fault: LATER });
+    await place(id);
+    await atRest(id);
+    await cancel(id);
+    await recorded(id, 'AttemptFailed');
+    await runInDurableObject(objectOf(id), (_, { storage }) => storage.deleteAlarm());
+    await strike(id);
+    await released(id);
+    expect((await callsTo(id, '/refunds')).map(({ status }) => status)).toEqual([503, 200]);
+    expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
+    await expectUndone(id);
+  });
+
+  it('whose queue message is lost sends it again by its alarm', async () => {
+    const id = newOrderId(`${end}-message-lost`);
+    await place(id);
+    await atRest(id);
+    const lost: unknown[] = [];
+    await configure(id, { COMPENSATIONS: losingQueue(lost) });
+    await cancel(id);
+    await eventually(() => lost.length === 2, 'the messages');
+    await strike(id);
+    await released(id);
+    expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
+    await expectUndone(id);
+  });
+
+  it('with nothing pending but its alarm goes on when that rings', async () => {
+    const id = newOrderId(`${end}-alarm`);
+    await setFault('payment', id, { route: '/charges', times: 1, fault: { ...LATER, kind: 'fail_after' } });
+    await place(id);
+    await recorded(id, 'AttemptFailed');
+    await strike(id);
+    await confirmed(id);
+    expect((await callsTo(id, '/charges')).map(({ status }) => status)).toEqual([503, 201]);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+});
+
+describe('six alarms in a row that fail for trouble of our own', () => {
+  it('leave an alarm standing each time, and the order goes on by it when the trouble is over', async () => {
+    const id = newOrderId('six-failures');
+    await setFault('payment', id, { route: '/charges', times: 1, fault: LATER });
+    await place(id);
+    await recorded(id, 'AttemptFailed');
+    await evictDurableObject(objectOf(id));
+    await configure(id, { TIME_SCALE: 'nonsense' });
+    for (let failures = 0; failures < 6; failures += 1) await ring(id);
+    expect(await callsTo(id, '/charges')).toHaveLength(1);
+    await configure(id, {});
+    await runInDurableObject(objectOf(id), (_, { storage }) => storage.setAlarm(Date.now() + 2_000));
+    await confirmed(id);
+    expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await expectServed(id);
+  });
+});
+
+/** Brings the alarm forward, and waits until it has rung in vain and stands again a minute from now. */
+async function ring(id: string): Promise<void> {
+  const alarmAt = () => runInDurableObject(objectOf(id), (_, { storage }) => storage.getAlarm());
+  const start = Date.now();
+  await runInDurableObject(objectOf(id), (_, { storage }) => storage.setAlarm(start));
+  while (((await alarmAt()) ?? 0) < start + 30_000) await scheduler.wait(10);
+}
