@@ -1,7 +1,6 @@
-import { createExecutionContext, createMessageBatch, evictDurableObject, getQueueResult } from 'cloudflare:test';
+import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import worker from '../../src/index.ts';
 import { consume } from '../../src/queues/consumer.ts';
 import { UNDOS } from '../order/points.ts';
 import {
@@ -17,17 +16,7 @@ import {
   received,
   setFault,
 } from '../order/shop.ts';
-
-/** Delivers messages as the platform would, and tells what became of each. */
-async function deliver(queue: string, bodies: readonly unknown[]) {
-  const messages = bodies.map((body, index) => ({ id: `m${index}`, timestamp: new Date(), attempts: 1, body }));
-  const batch = createMessageBatch(queue, messages);
-  const context = createExecutionContext();
-  await worker.queue(batch, env);
-  return getQueueResult(batch, context);
-}
-
-const message = (orderId: string, step: string, direction: 'do' | 'undo') => ({ tenant: 'local', order_id: orderId, step, direction });
+import { deliver, message } from './delivery.ts';
 
 const times = <Item>(count: number, item: Item): readonly Item[] => Array.from({ length: count }, () => item);
 

@@ -65,11 +65,11 @@ describe.concurrent('the deadline long past when the order comes back after an o
     await setFault(service, id, { route, times: 1, fault: { kind: 'lose_answer' } });
     await place(id);
     await received(id, route);
-    const upAgainAt = await downFor(id, 8_000);
+    const upAgainAt = await downFor(id, 5_500);
     await released(id);
     const view = await atRest(id);
     expect(view).toMatchObject({ status: 'cancelled', error: { step, code: 'deadline_exceeded' } });
-    expect(upAgainAt).toBeGreaterThan(Date.parse(view.deadline_at) + 4_000);
+    expect(upAgainAt).toBeGreaterThan(Date.parse(view.deadline_at) + 2_000);
     expect((await callsTo(id, '/reservations/release')).every(({ at }) => Date.parse(at) >= upAgainAt)).toBe(true);
     expect(await callsTo(id, route)).toHaveLength(1);
     await expectUndone(id);
@@ -81,7 +81,7 @@ describe.concurrent('the deadline long past when the order comes back after an o
     await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'fail_after', status: 503, retry_after: '1' } });
     await place(id);
     await recorded(id, 'AttemptFailed');
-    await downFor(id, 8_000);
+    await downFor(id, 5_500);
     await released(id);
     expect(await atRest(id)).toMatchObject({ status: 'cancelled', error: { step: 'process_payment', code: 'deadline_exceeded' } });
     expect(await callsTo(id, '/charges')).toHaveLength(1);
