@@ -6,9 +6,9 @@ import { callsTo, movements, released } from './alone.ts';
 
 describe.concurrent('a cancel while the charge is in flight', () => {
   it.each([
-    { answer: 'comes after the cancel', fault: { kind: 'slow', delay_ms: 700 } as const },
-    { answer: 'is lost', fault: { kind: 'lose_answer' } as const },
-  ])('whose answer $answer is followed by one refund', async ({ fault }) => {
+    { answer: 'comes after the cancel', fault: { kind: 'slow', delay_ms: 700 } as const, endsAfterMs: 700 },
+    { answer: 'is lost', fault: { kind: 'lose_answer' } as const, endsAfterMs: 1_000 },
+  ])('whose answer $answer is waited for, and followed by one refund', async ({ fault, endsAfterMs }) => {
     const id = newOrderId('in-flight');
     await setFault('payment', id, { route: '/charges', times: 1, fault });
     await place(id);
@@ -17,7 +17,10 @@ describe.concurrent('a cancel while the charge is in flight', () => {
     await released(id);
     expect(await atRest(id)).toMatchObject({ status: 'cancelled', saga_status: 'compensated', review: null });
     expect(await movements(id)).toEqual({ charges: 1, refunds: 1 });
-    expect(await callsTo(id, '/charges')).toHaveLength(1);
+    const [charge, ...others] = await callsTo(id, '/charges');
+    expect(others).toEqual([]);
+    const [refund] = await callsTo(id, '/refunds');
+    expect(Date.parse(refund?.at ?? '') - Date.parse(charge?.at ?? '')).toBeGreaterThanOrEqual(endsAfterMs);
     expect(await callsTo(id, '/shipments')).toEqual([]);
     await expectUndone(id);
   });
