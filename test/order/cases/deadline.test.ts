@@ -1,21 +1,34 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { OrderView } from '../../../src/order/orders-port.ts';
+import { ledger } from '../../participants/simulated/ledgers.ts';
 import { CALLS, UNDOS } from '../points.ts';
 import { atRest, cancel, configure, expectUndone, newOrderId, objectOf, place, received, setFault } from '../shop.ts';
 import { callsTo, movements, recorded, released } from './alone.ts';
 
-const afterDeadline = (view: OrderView, at: string | undefined): number => Date.parse(at ?? '') - Date.parse(view.deadline_at);
-
 describe.concurrent('the deadline passing during compensation', () => {
   /** Four seconds, scaled. */
   const SOON = { ORDER_DEADLINE_SECONDS: '200' };
-  const AFTERWARDS = { route: '/refunds', times: 1, fault: { kind: 'fail', status: 503, retry_after: '5' } } as const;
+
+  /** The first refund fails before the deadline and the second after it. */
+  async function refundedAfterwards(id: string): Promise<void> {
+    await configure(id, SOON);
+    const refunds = { route: '/refunds', order_id: id, times: 1 };
+    await ledger('payment').addFault({ ...refunds, fault: { kind: 'fail', status: 503, retry_after: '5' } });
+    await ledger('payment').addFault({ ...refunds, fault: { kind: 'fail', status: 503 } });
+  }
+
+  async function expectRefundedAfterwards(id: string, view: OrderView): Promise<void> {
+    const refunds = await callsTo(id, '/refunds');
+    expect(refunds.map(({ status }) => status)).toEqual([503, 503, 200]);
+    expect(Date.parse(refunds[1]?.at ?? '')).toBeGreaterThan(Date.parse(view.deadline_at));
+    expect(await movements(id)).toEqual({ charges: 1, refunds: 1 });
+    await expectUndone(id);
+  }
 
   it('changes nothing of why a cancelled order goes back, nor that it does', async () => {
     const id = newOrderId('deadline-cancelled');
-    await configure(id, SOON);
-    await setFault('payment', id, AFTERWARDS);
+    await refundedAfterwards(id);
     await setFault('shipping', id, { route: '/shipments', times: 1, fault: { kind: 'slow', delay_ms: 200 } });
     await place(id);
     await received(id, '/shipments');
@@ -23,24 +36,18 @@ describe.concurrent('the deadline passing during compensation', () => {
     await released(id);
     const view = await atRest(id);
     expect(view).toMatchObject({ status: 'cancelled', saga_status: 'compensated', error: { step: null, code: 'cancelled' } });
-    const refunds = await callsTo(id, '/refunds');
-    expect(refunds.map(({ status }) => status)).toEqual([503, 200]);
-    expect(afterDeadline(view, refunds[1]?.at)).toBeGreaterThan(0);
-    await expectUndone(id);
+    await expectRefundedAfterwards(id, view);
   });
 
   it('does not make a failed order a cancelled one', async () => {
     const id = newOrderId('deadline-failed');
-    await configure(id, SOON);
-    await setFault('payment', id, AFTERWARDS);
+    await refundedAfterwards(id);
     await setFault('shipping', id, { route: '/shipments', fault: { kind: 'refuse', status: 422, code: 'no_carrier', message: 'No' } });
     await place(id);
     await released(id);
     const view = await atRest(id);
     expect(view).toMatchObject({ status: 'failed', saga_status: 'compensated', error: { step: 'create_shipment', code: 'no_carrier' } });
-    expect(afterDeadline(view, (await callsTo(id, '/refunds'))[1]?.at)).toBeGreaterThan(0);
-    expect(await movements(id)).toEqual({ charges: 1, refunds: 1 });
-    await expectUndone(id);
+    await expectRefundedAfterwards(id, view);
   });
 });
 

@@ -12,7 +12,7 @@ const SPREAD_MS = 4_000;
 describe('two hundred orders that wait for one service', () => {
   it('are all served when it returns, and do not come all at once', async () => {
     const ids = Array.from({ length: ORDERS }, () => newOrderId('waiting'));
-    const backAt = Math.ceil((Date.now() + 6_000) / 1_000) * 1_000;
+    const backAt = Math.ceil((Date.now() + 8_000) / 1_000) * 1_000;
     const away = { kind: 'fail', status: 503, retry_after: new Date(backAt).toUTCString() } as const;
     await ledger('payment').setFault({ route: '/charges', fault: away });
     for (const id of ids) await configure(id, { TIME_SCALE });
