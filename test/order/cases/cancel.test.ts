@@ -4,6 +4,9 @@ import { UNDOS } from '../points.ts';
 import { atRest, call, cancel, expectUndone, newOrderId, place, received, setFault } from '../shop.ts';
 import { callsTo, movements, released } from './alone.ts';
 
+/** Seconds, on a machine that is not busy with other things as well. */
+const HEAVY_MS = 180_000;
+
 describe.concurrent('a cancel while the charge is in flight', () => {
   it.each([
     { answer: 'comes after the cancel', fault: { kind: 'slow', delay_ms: 700 } as const, endsAfterMs: 700 },
@@ -72,24 +75,29 @@ async function race(id: string, afterMs: number): Promise<void> {
   await placeSlowly(id);
   await scheduler.wait(afterMs);
   expect((await cancel(id)).status).toBe(202);
-  await released(id);
-  expect(await atRest(id)).toMatchObject({ status: 'cancelled', saga_status: 'compensated', review: null });
-  await expectUndone(id);
 }
 
 describe('a cancel racing completion', () => {
-  it('two hundred times, leaves each order undone whole, whichever was first', async () => {
-    const alone = await Promise.all(Array.from({ length: AT_ONCE }, wholeMs));
-    const stepMs = Math.max(...alone) / RACES;
-    const ids = Array.from({ length: RACES }, () => newOrderId('race'));
-    const waiting = [...ids.entries()];
-    const racers = Array.from({ length: AT_ONCE }, async () => {
-      for (let next = waiting.pop(); next; next = waiting.pop()) await race(next[1], stepMs * next[0]);
-    });
-    await Promise.all(racers);
-    const histories = await Promise.all(ids.map(async (id) => (await historyOf(id)).map(({ type }) => type)));
-    const wasComplete = histories.map((types) => types.includes('OrderCompleted'));
-    expect(wasComplete).toContain(true);
-    expect(wasComplete).toContain(false);
-  });
+  it(
+    'two hundred times, leaves each order undone whole, whichever was first',
+    async () => {
+      const alone = await Promise.all(Array.from({ length: AT_ONCE }, wholeMs));
+      const stepMs = Math.max(...alone) / RACES;
+      const ids = Array.from({ length: RACES }, () => newOrderId('race'));
+      const waiting = [...ids.entries()];
+      const racers = Array.from({ length: AT_ONCE }, async () => {
+        for (let next = waiting.pop(); next; next = waiting.pop()) await race(next[1], stepMs * next[0]);
+      });
+      await Promise.all(racers);
+      const wasComplete = new Set<boolean>();
+      for (const id of ids) {
+        await released(id);
+        expect(await atRest(id)).toMatchObject({ status: 'cancelled', saga_status: 'compensated', review: null });
+        await expectUndone(id);
+        wasComplete.add((await historyOf(id)).some(({ type }) => type === 'OrderCompleted'));
+      }
+      expect(wasComplete).toEqual(new Set([true, false]));
+    },
+    HEAVY_MS,
+  );
 });
