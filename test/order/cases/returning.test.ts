@@ -16,12 +16,10 @@ describe('two hundred orders that wait for one service', () => {
     'are all served when it returns, and do not come all at once',
     async () => {
       const ids = Array.from({ length: ORDERS }, () => newOrderId('waiting'));
-      const backAt = Math.ceil((Date.now() + 6_000) / 1_000) * 1_000;
+      for (const id of ids) await configure(id, { TIME_SCALE });
+      const backAt = Math.ceil((Date.now() + 9_000) / 1_000) * 1_000;
       const away = { kind: 'fail', status: 503, retry_after: new Date(backAt).toUTCString() } as const;
-      for (const id of ids) {
-        await configure(id, { TIME_SCALE });
-        await setFault('payment', id, { route: '/charges', times: 1, fault: away });
-      }
+      await Promise.all(ids.map((id) => setFault('payment', id, { route: '/charges', times: 1, fault: away })));
       await Promise.all(ids.map((id) => place(id)));
       for (const id of ids) {
         await confirmed(id);
