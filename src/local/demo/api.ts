@@ -3,20 +3,8 @@
 import type { z } from 'zod';
 import type { FaultSetting } from '../../participants/simulated/faults.ts';
 import type { ParticipantName } from '../../saga/definition.ts';
+import { CLIENT, exchange, OPERATOR, orderPath, startRequest, type Ask, type Fetch, type Item } from '../requests.ts';
 import { historyAnswer, orderLedgers, orderView, type HistoryEvent, type OrderLedgers, type OrderView } from './wire.ts';
-
-const CLIENT = 'local-client';
-const OPERATOR = 'local-operator';
-
-/** No answer of the coordinator itself takes this long. */
-const TIMEOUT_MS = 15_000;
-
-export interface Item {
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unit_price: string;
-}
 
 export interface NewOrder {
   readonly orderId: string;
@@ -54,14 +42,6 @@ export interface Api {
   ledgers(orderId: string): Promise<OrderLedgers>;
 }
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-interface Ask {
-  readonly token?: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 /** `baseUrl` has no trailing slash. */
 export function apiAt(baseUrl: string, fetch: Fetch): Api {
   const ask = (method: string, path: string, asked: Ask = {}) => askAt(fetch, baseUrl, method, path, asked);
@@ -87,27 +67,8 @@ export function apiAt(baseUrl: string, fetch: Fetch): Api {
   };
 }
 
-const orderPath = (orderId: string): string => `/api/v1/orders/${orderId}`;
-
-const startRequest = (orderId: string, items: readonly Item[]) => ({
-  order_id: orderId,
-  customer_id: 'ada',
-  currency: 'USD',
-  items,
-  shipping_address: { street: '1 Main Street', city: 'Springfield', state: 'OR', postal_code: '97477', country: 'US' },
-});
-
-async function askAt(fetch: Fetch, baseUrl: string, method: string, path: string, { token, body, headers }: Ask): Promise<Response> {
-  const response = await fetch(baseUrl + path, {
-    method,
-    headers: {
-      ...headers,
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+async function askAt(fetch: Fetch, baseUrl: string, method: string, path: string, asked: Ask): Promise<Response> {
+  const response = await exchange(fetch, baseUrl, method, path, asked);
   if (response.ok) return response;
   throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
 }

@@ -1,7 +1,9 @@
 /** `npm run demo`: starts the coordinator, places orders of every fate, shows what happened to each. Exit status 1 where one was not the expected. */
 
+import { endWith } from '../ending.ts';
+import { freePort, LocalWorker } from '../local-worker.ts';
+import { newScratch, removeScratch } from '../scratch.ts';
 import { apiAt } from './api.ts';
-import { Coordinator } from './coordinator.ts';
 import { FATES } from './fates.ts';
 import { header } from './page.ts';
 import { paintFor } from './paint.ts';
@@ -10,10 +12,7 @@ import { perform } from './perform.ts';
 /** Of 60 seconds it makes 1.8: short for who watches, long for a call between two processes of a busy machine. */
 const TIME_SCALE = 0.03;
 
-/** The exit status of a process that a signal ends: 128 and the signal's number. */
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-async function demonstrate(coordinator: Coordinator, print: (text: string) => void): Promise<0 | 1> {
+async function demonstrate(coordinator: LocalWorker, print: (text: string) => void): Promise<0 | 1> {
   const startedAt = Date.now();
   const secondsTaken = () => `${((Date.now() - startedAt) / 1_000).toFixed(1)} s`;
   print('\nStarting the coordinator and the simulated services on this machine ');
@@ -26,29 +25,18 @@ async function demonstrate(coordinator: Coordinator, print: (text: string) => vo
   return status;
 }
 
-/** Whatever ends this process ends the coordinator first. A second signal does not wait any more. */
-function stopWith(coordinator: Coordinator, stopping: AbortController): void {
-  const stop = (status: number) => {
-    if (stopping.signal.aborted) process.exit(status);
-    stopping.abort();
-    void coordinator.stop().finally(() => process.exit(status));
-  };
-  for (const [signal, status] of Object.entries(SIGNALS)) {
-    process.on(signal, () => {
-      process.stdout.write(`\nStopped by ${signal}.\n`);
-      stop(status);
-    });
-  }
-  // Nobody reads on: `npm run demo | head`.
-  process.stdout.once('error', () => stop(1));
-  process.once('exit', () => coordinator.stopNow());
-}
-
 async function main(): Promise<0 | 1> {
   process.stdout.write(`${header(FATES.length, TIME_SCALE)}\n`);
-  const coordinator = await Coordinator.launch(TIME_SCALE);
+  const port = await freePort();
+  const directory = newScratch('demo');
+  const coordinator = new LocalWorker({ port, directory, vars: { TIME_SCALE: String(TIME_SCALE) } });
+  const stopNow = () => {
+    coordinator.stopNow();
+    removeScratch(directory);
+  };
+  const stop = () => coordinator.stop().finally(stopNow);
   const stopping = new AbortController();
-  stopWith(coordinator, stopping);
+  endWith({ stop, stopNow }, stopping);
   // What fails because it is being stopped is not worth telling.
   const print = (text: string) => void (stopping.signal.aborted || process.stdout.write(text));
   let status: 0 | 1 = 1;
@@ -59,7 +47,7 @@ async function main(): Promise<0 | 1> {
   }
   const lastLines = status === 0 ? [] : coordinator.lastLines();
   if (lastLines.length > 0) print(['\nWhat the coordinator said last:', ...lastLines, ''].join('\n  '));
-  await coordinator.stop();
+  await stop();
   return status;
 }
 

@@ -1,6 +1,7 @@
 /** What a demonstrated order is made of: the world it meets, what people do to it, and how it has to end. */
 
-import type { Item, ServiceFault } from './api.ts';
+import type { Item } from '../requests.ts';
+import type { ServiceFault } from './api.ts';
 
 /** A fault as a fate names it: its order is the fate's own. */
 export type FateFault = Omit<ServiceFault, 'order_id'>;

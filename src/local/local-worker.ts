@@ -1,40 +1,47 @@
-/** Runs the coordinator as `npm start` does, in a process group and a temporary directory of its own, and leaves nothing of either. */
+/**
+ * Runs the Worker for local use as `npm start` does, in a process group of its own. Whatever it writes lies in the directory that it is
+ * given; with the same one, it finds its state again.
+ */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OutputTail } from './output-tail.ts';
 
 const HOST = '127.0.0.1';
 const START_MS = 90_000;
-const POLL_MS = 100;
+const POLL_MS = 50;
 const STOP_MS = 5_000;
 
-const CONFIG = fileURLToPath(new URL('../wrangler.toml', import.meta.url));
+const CONFIG = fileURLToPath(new URL('./wrangler.toml', import.meta.url));
+const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 const WRANGLER = join(dirname(createRequire(import.meta.url).resolve('wrangler/package.json')), 'bin', 'wrangler.js');
 
-export class Coordinator {
+export interface LocalWorkerOptions {
+  readonly port: number;
+  /** No other process may use it at the same time. */
+  readonly directory: string;
+  readonly vars: Readonly<Record<string, string>>;
+}
+
+export class LocalWorker {
   readonly url: string;
-  readonly #directory: string;
   readonly #child: ChildProcess;
   readonly #output = new OutputTail();
   readonly #exited: Promise<void>;
   #isGone = false;
 
-  private constructor(port: number, timeScale: number) {
+  /** Starts it; `whenReady` says when it can be used. Whatever happens then, it has to be stopped or killed. */
+  constructor({ port, directory, vars }: LocalWorkerOptions) {
     this.url = `http://${HOST}:${port}`;
-    this.#directory = mkdtempSync(join(tmpdir(), 'backstitch-demo-'));
-    const args = ['dev', '--config', CONFIG, '--ip', HOST, '--port', String(port), '--inspector-port', '0'];
-    const state = ['--persist-to', join(this.#directory, 'state'), '--var', `TIME_SCALE:${timeScale}`];
-    this.#child = spawn(process.execPath, [WRANGLER, ...args, ...state, '--show-interactive-dev-session=false', '--log-level', 'warn'], {
+    this.#child = spawn(process.execPath, [WRANGLER, ...commandLine(port, directory, vars)], {
       // A group of its own, so that wrangler's children can be stopped with it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment(this.#directory) },
+      env: { ...process.env, ...environment(directory) },
     });
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', () => resolve());
@@ -47,17 +54,12 @@ export class Coordinator {
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#output.add(chunk.toString()));
   }
 
-  /** Starts it; `whenReady` says when it can be used. Whatever happens then, it has to be stopped. */
-  static async launch(timeScale: number): Promise<Coordinator> {
-    return new Coordinator(await freePort(), timeScale);
-  }
-
   /** Rejects where it ends instead, or takes too long. */
-  async whenReady(onWait: () => void): Promise<void> {
+  async whenReady(onWait: () => void = () => undefined): Promise<void> {
     const giveUpAt = Date.now() + START_MS;
     while (!(await this.#answers())) {
-      if (this.#hasExited()) throw new Error('The coordinator ended instead of starting');
-      if (Date.now() > giveUpAt) throw new Error(`The coordinator did not answer on ${this.url}/healthz within ${START_MS / 1_000} s`);
+      if (this.#hasExited()) throw new Error('The Worker ended instead of starting');
+      if (Date.now() > giveUpAt) throw new Error(`The Worker did not answer on ${this.url}/healthz within ${START_MS / 1_000} s`);
       onWait();
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
@@ -68,7 +70,7 @@ export class Coordinator {
     return this.#output.lines();
   }
 
-  /** Asks it to end, then makes sure of it: nothing of its process group and none of its files are left. */
+  /** Asks it to end, then makes sure of it: nothing of its process group is left. */
   async stop(): Promise<void> {
     this.#signal('SIGTERM');
     const timer = setTimeout(() => this.#signal('SIGKILL'), STOP_MS);
@@ -77,11 +79,16 @@ export class Coordinator {
     this.stopNow();
   }
 
+  /** Ends it between two instructions, as a crash of the machine would. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.stopNow();
+    await this.#exited;
+  }
+
   /** The same without waiting, for when this process is about to end. */
   stopNow(): void {
     this.#signal('SIGKILL');
     this.#isGone = true;
-    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 
   async #answers(): Promise<boolean> {
@@ -113,8 +120,20 @@ export class Coordinator {
   }
 }
 
-/** Its own registry keeps it from another coordinator on this machine; the rest keeps it from the network and from the home directory. */
+/** Wrangler keeps temporary files beside its configuration, so it is given a copy. */
+function commandLine(port: number, directory: string, vars: LocalWorkerOptions['vars']): readonly string[] {
+  mkdirSync(join(directory, 'tmp'), { recursive: true });
+  const config = join(directory, 'wrangler.toml');
+  copyFileSync(CONFIG, config);
+  const where = ['--ip', HOST, '--port', String(port), '--inspector-port', '0', '--persist-to', join(directory, 'state')];
+  const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
+  const manner = ['--show-interactive-dev-session=false', '--log-level', 'warn'];
+  return ['dev', WORKER, '--config', config, ...where, ...settings, ...manner];
+}
+
+/** Its own registry keeps it from another such process on this machine; the rest keeps it from the network and from the home directory. */
 const environment = (directory: string): Readonly<Record<string, string>> => ({
+  TMPDIR: join(directory, 'tmp'),
   WRANGLER_REGISTRY_PATH: join(directory, 'registry'),
   WRANGLER_LOG_PATH: join(directory, 'logs'),
   WRANGLER_CACHE_DIR: join(directory, 'cache'),
@@ -125,7 +144,7 @@ const environment = (directory: string): Readonly<Record<string, string>> => ({
   NO_COLOR: '1',
 });
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
