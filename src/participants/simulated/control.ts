@@ -3,6 +3,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { jsonOf, type CallRecord } from './calls.ts';
+import { serviceOverHttp } from './door.ts';
 import type { SimulatedEnv } from './entrypoint.ts';
 import { serviceFaultSchema } from './faults.ts';
 import { fieldErrors } from './service.ts';
@@ -34,6 +35,7 @@ export function simulatedControl(): Hono<{ Bindings: SimulatedEnv }> {
   app.get('/calls/:order_id', async (c) =>
     c.json({ calls: await orderCalls(c.env.SIMULATED_LEDGERS, tenantOf(c), c.req.param('order_id')) }),
   );
+  app.all('/services/*', (c) => serviceOverHttp(c.env, c.req.raw));
   app.notFound((c) => problem(404, 'not_found', 'Not found', `There is no ${c.req.method} ${c.req.path}`));
   return app;
 }
