@@ -1,0 +1,66 @@
+/** The two processes: the participants, which are never killed, and the coordinator, which is killed and started again on the same state. */
+
+import { join } from 'node:path';
+import { freePort, LocalWorker } from '../local-worker.ts';
+import { SERVICE_NAMES } from '../../participants/simulated/services.ts';
+
+export interface Started {
+  /** When it was asked to start. */
+  readonly commandAt: number;
+  /** When it first answered /healthz. */
+  readonly readyAt: number;
+}
+
+export class Machines {
+  readonly coordinatorUrl: string;
+  readonly participantsUrl: string;
+  readonly #participants: LocalWorker;
+  readonly #startCoordinator: () => LocalWorker;
+  #coordinator: LocalWorker | null = null;
+
+  private constructor(directory: string, ports: readonly [number, number], timeScale: number) {
+    this.#participants = new LocalWorker({ port: ports[0], directory: join(directory, 'participants'), vars: {} });
+    this.participantsUrl = this.#participants.url;
+    this.coordinatorUrl = `http://127.0.0.1:${ports[1]}`;
+    const urls = SERVICE_NAMES.map((name) => [`${name.toUpperCase()}_URL`, `${this.participantsUrl}/simulated/services/${name}`] as const);
+    const vars = { ...Object.fromEntries(urls), TIME_SCALE: String(timeScale) };
+    this.#startCoordinator = () => new LocalWorker({ port: ports[1], directory: join(directory, 'coordinator'), vars });
+  }
+
+  /** Starts the participants' process. Whatever happens then, it has to be stopped. */
+  static async launch(directory: string, timeScale: number): Promise<Machines> {
+    return new Machines(directory, [await freePort(), await freePort()], timeScale);
+  }
+
+  whenParticipantsAreReady(): Promise<void> {
+    return this.#participants.whenReady();
+  }
+
+  async startCoordinator(): Promise<Started> {
+    const commandAt = Date.now();
+    this.#coordinator = this.#startCoordinator();
+    await this.#coordinator.whenReady();
+    return { commandAt, readyAt: Date.now() };
+  }
+
+  /** SIGKILL to its whole process group. Returns when that was. */
+  async killCoordinator(): Promise<number> {
+    const killedAt = Date.now();
+    await this.#coordinator?.kill();
+    return killedAt;
+  }
+
+  /** What they said last, for when something went wrong. */
+  lastLines(): readonly string[] {
+    return [...this.#participants.lastLines(), ...(this.#coordinator?.lastLines() ?? [])];
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#participants.stop(), this.#coordinator?.stop()]);
+  }
+
+  stopNow(): void {
+    this.#participants.stopNow();
+    this.#coordinator?.stopNow();
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { findingsOf } from '../../../src/local/chaos/findings.ts';
+import type { Kill } from '../../../src/local/chaos/killing.ts';
+import { isInFlight, recoveryOf, recoveryViolations, spreadOf } from '../../../src/local/chaos/recovery.ts';
+import { table, violationText } from '../../../src/local/chaos/report.ts';
+import { refund } from '../../../src/local/chaos/routes.ts';
+import { absent, COMPLETED, event, MONEY, outcomeOf, rolledBack } from './outcomes.ts';
+
+const OPTIONS = { orders: 3, kills: 1, seed: 42 };
+
+const kill = (changes: Partial<Kill> = {}): Kill => ({
+  kind: 'random',
+  killedAt: 50,
+  commandAt: 60,
+  readyAt: 80,
+  sightings: [],
+  ...changes,
+});
+
+const resting = (updatedAt: number) =>
+  outcomeOf({
+    order: { orderId: `resting-${updatedAt}` },
+    view: { updated_at: updatedAt },
+    history: [event(0, 'OrderPlaced'), event(updatedAt, 'OrderCompleted')],
+  });
+
+describe('the recovery', () => {
+  it('is of those in flight when the kill came', () => {
+    expect(isInFlight(COMPLETED, 50)).toBe(true);
+    expect(isInFlight(COMPLETED, 100)).toBe(false);
+    expect(isInFlight(COMPLETED, -1)).toBe(false);
+  });
+
+  it('counts an order that was cancelled after its end as in flight again', () => {
+    expect(isInFlight([...COMPLETED, event(200, 'RollbackStarted'), event(300, 'OrderCompensated')], 250)).toBe(true);
+  });
+
+  it('is measured from the first answer and from the command', () => {
+    const recovery = recoveryOf([resting(20), resting(1_080), resting(2_080), resting(3_080)], kill());
+    expect(recovery).toMatchObject({
+      placed: 4,
+      inFlight: 3,
+      sinceReady: { median: 2_000, p95: 3_000, max: 3_000 },
+      sinceCommand: { max: 3_020 },
+    });
+  });
+
+  it('breaks its promise where half take too long, or one does', () => {
+    const violations = (...times: readonly number[]) => recoveryViolations(recoveryOf(times.map(resting), kill()));
+    expect(violations(1_000, 2_000, 15_080)).toEqual([]);
+    expect(violations(1_000, 2_000, 15_081)).toHaveLength(1);
+    expect(violations(1_000, 5_081, 5_081)).toHaveLength(1);
+    expect(violations()).toHaveLength(1);
+  });
+
+  it('ranks times by the nearest rank', () => {
+    expect(spreadOf([3, 1, 2, 4])).toEqual({ median: 2, p95: 4, max: 4 });
+    expect(spreadOf([])).toBeNull();
+  });
+});
+
+describe('the findings', () => {
+  const measured = { outcomes: [resting(1_000)], kill: kill({ kind: 'measurement' }) };
+  const complaintsOf = (...outcomes: Parameters<typeof findingsOf>[0]) =>
+    findingsOf(outcomes, [kill()], measured).violations.filter(({ outcome }) => outcome);
+
+  it('hold each wrong order, and no other', () => {
+    const wrong = rolledBack({ ledgers: { money: MONEY.charged } });
+    expect(complaintsOf(outcomeOf(), wrong, absent()).map(({ outcome }) => outcome)).toEqual([wrong]);
+  });
+
+  it('are wrong where a boundary was never met', () => {
+    const complaints = findingsOf([outcomeOf()], [kill()], measured).violations.flatMap((violation) => violation.complaints);
+    expect(complaints).toContain('no order was at the boundary "waiting for approval" when a kill came');
+  });
+
+  it('count an interrupted call only where the history says so', () => {
+    const sighting = { orderId: 'an-order', boundary: { name: 'refund: asked, not yet applied', interrupts: refund } };
+    const met = (at: number) => {
+      const interruption = event(at, 'AttemptInterrupted', { step: 'process_payment', data: { operation: 'undo', code: '' } });
+      const outcome = rolledBack({ history: [event(0, 'OrderPlaced'), interruption, event(200, 'OrderCompensated')] });
+      return findingsOf([outcome], [kill({ sightings: [sighting] })], measured).boundaries.get(sighting.boundary.name);
+    };
+    expect(met(90)).toBe(1);
+    expect(met(40)).toBe(0);
+  });
+});
+
+describe('the report', () => {
+  const wrong = rolledBack({ ledgers: { money: MONEY.charged } });
+  const findings = findingsOf([outcomeOf(), wrong], [kill()], { outcomes: [resting(1_000)], kill: kill({ kind: 'measurement' }) });
+
+  it('is a table with the seed, the fates and the figures', () => {
+    const lines = table(findings, OPTIONS, 12_345).replaceAll(/ {2,}(?=\S)/g, ' | ');
+    for (const line of ['seed | 42', 'completed | 2', 'took | 12 s', 'median 0.9 s']) expect(lines).toContain(line);
+  });
+
+  it('tells everything about a violation', () => {
+    const [violation] = findings.violations;
+    const text = violation ? violationText(violation, OPTIONS) : '';
+    for (const part of [
+      'an-order (seed 42)',
+      'rolled back, but 66.85 was charged and 0.00 refunded',
+      'RollbackStarted',
+      '"charged":"66.85"',
+    ])
+      expect(text).toContain(part);
+  });
+});
