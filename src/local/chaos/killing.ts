@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { Customers } from './customers.ts';
 import type { Machines, Started } from './machines.ts';
 import { PLACING_MS, type BoundaryOrder, type KillKind, type Stage } from './plan.ts';
+import type { PlannedOrder } from './planned-order.ts';
 import type { LoggedCall } from './wire.ts';
 
 export const NOTHING_CALLED = 'accepted, nothing called yet';
@@ -82,14 +83,14 @@ async function killAfterAccepting(scene: Scene, { kind, bursts, mix, killAfterMs
     if (kills.some(({ sightings }) => sightings.length > 0)) customers.placeOver(burst, PLACING_MS);
     else {
       await Promise.race(burst.map((order) => customers.place(order)));
-      kills.push(await killAndStart(scene, kind, () => untouchedOf(scene)));
+      kills.push(await killAndStart(scene, kind, () => untouchedOf(scene, [...mix, ...burst])));
     }
   }
   return kills;
 }
 
-async function untouchedOf({ services, customers }: Scene): Promise<readonly Sighting[]> {
-  const accepted = [...customers.told.values()].filter(({ isAccepted }) => isAccepted).map(({ order }) => order);
+async function untouchedOf({ services, customers }: Scene, orders: readonly PlannedOrder[]): Promise<readonly Sighting[]> {
+  const accepted = orders.filter(({ orderId }) => customers.told.get(orderId)?.isAccepted);
   const logs = await logsOf(services, accepted);
   return logs
     .filter(({ calls }) => calls.length === 0)
