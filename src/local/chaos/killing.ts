@@ -110,6 +110,7 @@ async function untilItsTime(
       await clock.until(async () => (await takenUp(services, before, CALM_MS)).length === before.held.length, PATIENCE_MS);
       return allAtTheirBoundaries(scene, waves);
     case 'forward':
+      await clock.until(async () => (await takenUp(services, before, CALM_MS)).length === before.held.length, PATIENCE_MS);
       await allAtTheirBoundaries(scene, waves);
       customers.placeOver(mix, PLACING_MS);
       return clock.pause(killAfterMs);
@@ -124,7 +125,10 @@ async function untilItsTime(
   }
 }
 
-/** Those that keep a queue busy are waited for one after the other. In the end there has to be one at each boundary, all at the same time. */
+/**
+ * Each wave is waited for, those that keep a queue busy before others. When the last is there the kill comes at once: the ones before it
+ * stay that long, and whether they did is read off the log afterwards.
+ */
 async function allAtTheirBoundaries(scene: Scene, waves: Stage['waves']): Promise<void> {
   const whenThere = (orders: readonly BoundaryOrder[]) =>
     scene.clock.until(
@@ -141,7 +145,6 @@ async function allAtTheirBoundaries(scene: Scene, waves: Stage['waves']): Promis
     const busy = wave.filter(({ situation }) => situation.isBusy);
     await (busy.length > 0 ? whenBusy(busy) : whenThere(wave));
   }
-  await whenThere(waves.flat());
 }
 
 interface Log<Order> {

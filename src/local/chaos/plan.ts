@@ -23,15 +23,16 @@ export interface Options {
 }
 
 /**
- * What the kills are aimed at, in turn. `back asked`, `back applied`: an order at each undo, on that side of its effect. `accepted`: the
- * first answer of a burst. `forward`: an order at every other boundary. `recovery`: those, while they are taken up again.
+ * What the kills are aimed at, in turn: those first that need many orders in step. `back asked`, `back applied`: an order at each undo, on
+ * that side of its effect. `forward`: an order at every other boundary. `recovery`: those, while they are taken up again. `accepted`: the
+ * first answer of a burst.
  */
 export const KILL_CYCLE = [
   'back asked',
   'back applied',
-  'accepted',
   'forward',
   'recovery',
+  'accepted',
   'random',
   'random',
   'random',
@@ -42,7 +43,7 @@ export const KILL_CYCLE = [
 export type KillKind = (typeof KILL_CYCLE)[number];
 
 /** Fewer would not meet every boundary. */
-export const MIN_KILLS = KILL_CYCLE.indexOf('recovery') + 1;
+export const MIN_KILLS = KILL_CYCLE.indexOf('accepted') + 1;
 
 export type BoundaryOrder = PlannedOrder & { readonly situation: Situation };
 
