@@ -93,7 +93,10 @@ const BOTH_SIDES = ['asked', 'applied'] as const satisfies readonly Side[];
 
 /** Those that last long enough to be reached one after the other. */
 export const LASTING: readonly Situation[] = [
-  ...[availability, reservation, charge, shipment].flatMap((call) => BOTH_SIDES.map((side) => held(side, [call], HELD_FORWARD))),
+  // Two of each: one may be between two attempts when the kill comes.
+  ...[availability, reservation, charge, shipment].flatMap((call) =>
+    [...BOTH_SIDES, ...BOTH_SIDES].map((side) => held(side, [call], HELD_FORWARD)),
+  ),
   quiet('a retry’s pause, only the alarm pending', [on(charge, 1, PAUSED)], (calls, at) => isPausing(lastOf(calls, charge), at)),
   quiet('only a queue message pending', [on(shipment, null, REFUSED), on(refund, 1, PAUSED)], (calls, at) =>
     isPausing(lastOf(calls, refund), at),
