@@ -31,7 +31,7 @@ async function run(plan: Plan, machines: Machines, clock: Clock, say: Say): Prom
   say('waiting for customers who have something left to do');
   await customers.quiet();
   const told = [...customers.told.values()];
-  const first = await lookWhenAtRest(shop, clock, idsOf(told), silenceFor(Date.now(), lastDeadline(kills)), say);
+  const first = await lookWhenAtRest(shop, clock, idsOf(told), silenceFor(Date.now(), lastDeadline(kills, plan.stages.length)), say);
   say('measuring the recovery: one more kill, then silence');
   const kill = await measureRecovery(scene, plan.recovery);
   say('comparing every order with the ledgers');
@@ -58,7 +58,11 @@ const idsOf = (told: readonly Told[]): readonly string[] => told.map(({ order })
 
 const heldBefore = (stage: Stage | undefined) => (stage?.waves ?? []).flat().filter(({ situation }) => situation.isBusy === null);
 
-const lastDeadline = (kills: readonly Kill[]): number => (kills[mayWaitUntil(kills.length) - 1]?.readyAt ?? 0) + DEADLINE_MS;
+/** The kills may be more than the stages: a later one is taken then. */
+const lastDeadline = (kills: readonly Kill[], stages: number): number => {
+  const until = mayWaitUntil(stages);
+  return until === 0 ? 0 : (kills[until - 1 + kills.length - stages]?.readyAt ?? 0) + DEADLINE_MS;
+};
 
 async function chaos(options: Options): Promise<0 | 1> {
   const startedAt = Date.now();

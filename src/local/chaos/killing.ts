@@ -126,15 +126,18 @@ async function untilItsTime(
 }
 
 /**
- * Each wave is waited for, those that keep a queue busy before others. When the last is there the kill comes at once: the ones before it
- * stay that long, and whether they did is read off the log afterwards.
+ * Each wave is waited for until all of it were there once, those that keep a queue busy before others. When the last is there the kill
+ * comes at once: the ones before it stay that long, and whether they did is read off the log afterwards.
  */
 async function allAtTheirBoundaries(scene: Scene, waves: Stage['waves']): Promise<void> {
-  const whenThere = (orders: readonly BoundaryOrder[]) =>
-    scene.clock.until(
-      async () => (await sightingsAt(scene, orders)).length === orders.flatMap(({ situation }) => situation.boundaries).length,
-      PATIENCE_MS,
-    );
+  const whenThere = (orders: readonly BoundaryOrder[]) => {
+    const seen = new Set<string>();
+    const all = orders.reduce((sum, { situation }) => sum + situation.boundaries.length, 0);
+    return scene.clock.until(async () => {
+      for (const { orderId, boundary } of await sightingsAt(scene, orders)) seen.add(`${orderId} ${boundary.name}`);
+      return seen.size === all;
+    }, PATIENCE_MS);
+  };
   const whenBusy = (orders: readonly BoundaryOrder[]) =>
     scene.clock.until(
       async () => (await logsOf(scene.services, orders)).every(({ order, calls }) => order.situation.isBusy?.(calls, Date.now())),
