@@ -2,14 +2,13 @@
 
 import { CONFIRMATIONS, LASTING, returning, undoing } from './boundaries.ts';
 import { NOTHING_CALLED, RECOVERING, type Kill, type Sighting } from './killing.ts';
-import { isInFlight, recoveryOf, recoveryViolations, spreadOf, type Recovery, type Spread } from './recovery.ts';
+import { isInFlight, recoveryOf, slowness, spreadOf, type Recovery, type Spread } from './recovery.ts';
 import type { Call } from './routes.ts';
 import { violationsOf, type Outcome } from './verdict.ts';
 import type { HistoryEvent } from './wire.ts';
 
 export interface Violation {
-  /** Null: it is of the run as a whole. */
-  readonly outcome: Outcome | null;
+  readonly outcome: Outcome;
   readonly complaints: readonly string[];
 }
 
@@ -28,6 +27,8 @@ export interface Findings {
   readonly duplicates: number;
   readonly recovery: Recovery;
   readonly violations: readonly Violation[];
+  /** What a busy machine can keep from showing: no order is wrong for it, so the run does not fail. */
+  readonly notShown: readonly string[];
 }
 
 /** `measured`: the orders of the last round, and the kill that they met. */
@@ -41,8 +42,6 @@ export function findingsOf(
   const calls = all.flatMap(({ ledgers }) => ledgers.calls);
   const met = boundariesMet(all, kills);
   const recovery = recoveryOf(measured.outcomes, measured.kill);
-  const ofRun = [...missed(met), ...recoveryViolations(recovery)];
-  const ofOrders = all.map((outcome) => ({ outcome, complaints: violationsOf(outcome) }));
   return {
     fates: counted(all.map(fateOf)),
     kills: allKills,
@@ -54,9 +53,8 @@ export function findingsOf(
     interrupted: all.flatMap(({ history }) => history).filter(isInterruption).length,
     duplicates: all.reduce((sum, { ledgers }) => sum + ledgers.duplicates, 0),
     recovery,
-    violations: [...ofOrders, ...(ofRun.length > 0 ? [{ outcome: null, complaints: ofRun }] : [])].filter(
-      ({ complaints }) => complaints.length > 0,
-    ),
+    violations: all.map((outcome) => ({ outcome, complaints: violationsOf(outcome) })).filter(({ complaints }) => complaints.length > 0),
+    notShown: [...missed(met), ...slowness(recovery)],
   };
 }
 

@@ -61,8 +61,8 @@ export function recoveryOf(outcomes: readonly Outcome[], { killedAt, commandAt, 
   };
 }
 
-/** None where the promise is kept. */
-export function recoveryViolations({ inFlight, sinceReady }: Recovery): readonly string[] {
+/** None where it was as fast as is promised. */
+export function slowness({ inFlight, sinceReady }: Recovery): readonly string[] {
   if (!sinceReady) return ['no order was in flight when the recovery was measured'];
   const slow = sinceReady.median > HALF_WITHIN_MS || sinceReady.max > ALL_WITHIN_MS;
   return slow

@@ -3,7 +3,7 @@
 import { TIME_SCALE } from './boundaries.ts';
 import type { Findings, Violation } from './findings.ts';
 import type { Options } from './plan.ts';
-import { ALL_WITHIN_MS, HALF_WITHIN_MS, recoveryViolations, type Recovery, type Spread } from './recovery.ts';
+import { ALL_WITHIN_MS, HALF_WITHIN_MS, slowness, type Recovery, type Spread } from './recovery.ts';
 import type { HistoryEvent, LoggedCall } from './wire.ts';
 
 export const header = ({ orders, kills, seed }: Options): string =>
@@ -39,6 +39,7 @@ export function table(findings: Findings, { orders, seed }: Options, tookMs: num
     ...recoveryRows(findings.recovery),
     ['took', `${(tookMs / 1_000).toFixed(0)} s`],
     ['violations', count(findings.violations.length)],
+    ...findings.notShown.map((text): Row => ['  not shown by this run', text]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`.trimEnd()).join('\n');
@@ -62,7 +63,7 @@ const recoveryRows = (recovery: Recovery): readonly Row[] => [
   ],
   ['  at rest after the first answer', spreadText(recovery.sinceReady)],
   ['  at rest after the command', spreadText(recovery.sinceCommand)],
-  [`  half in ${HALF_WITHIN_MS / 1_000} s, last in ${ALL_WITHIN_MS / 1_000} s`, recoveryViolations(recovery).length === 0 ? 'yes' : 'NO'],
+  [`  half in ${HALF_WITHIN_MS / 1_000} s, last in ${ALL_WITHIN_MS / 1_000} s`, slowness(recovery).length === 0 ? 'yes' : 'NO'],
 ];
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
@@ -73,7 +74,6 @@ function spreadText(spread: Spread | null): string {
 
 /** The order, its history and its ledger, so that it can be understood without running it again. */
 export function violationText({ outcome, complaints }: Violation, { seed }: Options): string {
-  if (!outcome) return ['', `The run as a whole (seed ${seed})`, ...complaints.map((complaint) => `  ✗ ${complaint}`)].join('\n');
   const { told, view, history, ledgers, firstLook } = outcome;
   const { order, ...answers } = told;
   const { calls, ...books } = ledgers;
