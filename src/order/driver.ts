@@ -16,7 +16,7 @@ import { scaledMs } from '../saga/retry.ts';
 import type { SagaState } from '../saga/state.ts';
 
 /** How long a crash may go unnoticed: the alarm stands no further out than this while anything is under way. */
-const WATCH_MS = 5_000;
+const WATCH_MS = 3_000;
 
 /** A message that nobody delivers is sent again, at ever longer intervals up to this. */
 const MAX_RESEND_MS = 300_000;

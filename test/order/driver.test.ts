@@ -57,7 +57,7 @@ describe('the driver', () => {
       expect(driver.wakeAt(now)).toBeGreaterThan(now);
     }
     expect(handed).toEqual(sentAt.map(() => 'reserve_inventory.undo'));
-    expect(sentAt).toEqual([0, 5_000, 15_000, 35_000]);
+    expect(sentAt).toEqual([0, 3_000, 9_000, 21_000, 45_000]);
   });
 
   it('wants no alarm at once while the call that a message brought is under way, however long it takes', () => {
