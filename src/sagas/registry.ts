@@ -3,7 +3,7 @@
 import type { SagaDefinition } from '../saga/definition.ts';
 import { orderFulfillment } from './order-fulfillment.ts';
 
-const SAGAS: readonly SagaDefinition[] = [orderFulfillment];
+export const SAGAS: readonly SagaDefinition[] = [orderFulfillment];
 
 /** The version that new orders begin with. */
 export const newestSaga = (name: string): SagaDefinition | undefined =>

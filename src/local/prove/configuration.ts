@@ -1,0 +1,189 @@
+/**
+ * What a saga is explored with: each of its settings, participants that fence and that do not, and times that are short enough to
+ * see all of. Policies are cut to a first attempt and a last one, since the core treats those between alike.
+ */
+
+import type { Capabilities, Context, Place } from '../../saga/command.ts';
+import type { CallStep, SagaDefinition, Step } from '../../saga/definition.ts';
+import type { Order, Settings } from '../../saga/order.ts';
+import {
+  callOperations,
+  carriedBy,
+  operationParts,
+  stepOf,
+  undoOperations,
+  type Direction,
+  type OperationId,
+} from '../../saga/operation.ts';
+import { policyOf } from '../../saga/operation-time.ts';
+import type { RetryPolicy } from '../../saga/retry.ts';
+
+export interface Configuration {
+  readonly name: string;
+  /** With short policies. */
+  readonly definition: SagaDefinition;
+  readonly settings: Settings;
+  readonly capabilities: Capabilities;
+  /** Of a person, on what is parked: how often, and of which step; null for every step. */
+  readonly actions: number;
+  readonly reviewed: string | null;
+  /** The call steps, and all their operations in order. */
+  readonly steps: readonly PlannedStep[];
+  readonly operations: readonly { readonly id: OperationId }[];
+  readonly undos: ReadonlySet<OperationId>;
+  /** Those whose attempts are counted. */
+  readonly counted: ReadonlySet<OperationId>;
+  readonly byQueue: ReadonlyMap<OperationId, { readonly step: string; readonly direction: Direction }>;
+}
+
+const ORDER: Order = {
+  tenant: 'acme',
+  orderId: '4711',
+  customerId: 'c-1',
+  currency: 'USD',
+  paymentMethod: 'credit_card',
+  items: [{ sku: 'LAPTOP-X1', name: 'Laptop', quantity: 1, unitPriceMinor: 129_999 }],
+  shippingAddress: { street: '123 Main St', city: 'Anytown', state: 'CA', postalCode: '12345', country: 'US' },
+  totalMinor: 129_999,
+};
+
+/** A step with its operations. */
+export interface PlannedStep {
+  readonly step: CallStep;
+  readonly calls: readonly OperationId[];
+  readonly undos: readonly OperationId[];
+  readonly all: readonly OperationId[];
+  /** An undo names one call: the step's first channel. Nothing names the others, so whatever they did may stay. */
+  readonly named: OperationId;
+  /** Whether its effect is one that can be taken back, so that books are kept of it. A message can't be unsent. */
+  readonly isKept: boolean;
+}
+
+const planned = (step: CallStep): PlannedStep => {
+  const calls = callOperations(step);
+  const undos = undoOperations(step);
+  return {
+    step,
+    calls,
+    undos,
+    all: [...calls, ...undos],
+    named: calls[0] ?? '',
+    isKept: step.undo !== undefined && step.outstanding(ORDER, null).kind !== 'message',
+  };
+};
+
+function plan(definition: SagaDefinition): Pick<Configuration, 'definition' | 'steps' | 'operations' | 'undos' | 'counted' | 'byQueue'> {
+  const steps = definition.steps.filter((step) => step.kind === 'call').map(planned);
+  const ids = steps.flatMap(({ all }) => all);
+  const parts = ids.map((id) => ({ id, step: stepOf(definition, id), ...directionOf(id) }));
+  return {
+    definition,
+    steps,
+    operations: ids.map((id) => ({ id })),
+    undos: new Set(steps.flatMap(({ undos }) => undos)),
+    counted: new Set(parts.filter(({ step, direction }) => Number.isFinite(policyOf(step, direction).attempts)).map(({ id }) => id)),
+    byQueue: new Map(
+      parts
+        .filter(({ id }) => carriedBy(definition, id) === 'queue')
+        .map(({ id, step, direction }) => [id, { step: step.name, direction }]),
+    ),
+  };
+}
+
+const directionOf = (id: OperationId): { readonly direction: Direction } => ({ direction: operationParts(id).direction });
+
+/** The explored order begins at this time. */
+export const START = Date.UTC(2026, 0, 1);
+
+/** Half of a back-off's cap: two probes and a retry fit into the order's time, and not much more. */
+const RANDOM = 0.5;
+const DEADLINE_MS = 3_000;
+const UNDO_WITHIN_MS = 1_000;
+const PAUSE = { firstDelayMs: 1_000, maxDelayMs: 1_000 };
+const KEY_LIFETIME_MS = 3_600_000;
+
+/** Time in which nobody was there to try; what is longer does not count against an undo's time. */
+export const OUTAGE_MS = 60_000;
+
+/**
+ * Every setting that an order can be placed with, with participants that fence and that do not; and then once more, with the careful ones,
+ * for each step that a person may have to act on. Approval and the confirmation's failure have nothing to do with the way back.
+ */
+export function configurationsOf(saga: SagaDefinition): readonly Configuration[] {
+  const approvals = saga.steps.some(({ kind }) => kind === 'approval') ? [false, true] : [false];
+  const settings = [true, false].flatMap((fences) =>
+    (['compensate', 'complete'] as const).flatMap((confirmationFailure) =>
+      approvals.map((needsApproval) => configuration(saga, { fences, confirmationFailure, needsApproval })),
+    ),
+  );
+  const reviewed = saga.steps.filter((step) => step.kind === 'call' && (step.undo || step.via === 'queue'));
+  return [
+    ...settings,
+    ...reviewed.map(({ name }) =>
+      configuration(saga, { fences: false, confirmationFailure: 'compensate', needsApproval: false, actions: 1, reviewed: name }),
+    ),
+  ];
+}
+
+/** Whether a person may still act on the step. */
+export const mayBeReviewed = ({ reviewed }: Configuration, actionsLeft: number, step: string): boolean =>
+  actionsLeft > 0 && (reviewed === null || reviewed === step);
+
+export interface Choice extends Pick<Settings, 'confirmationFailure' | 'needsApproval'> {
+  readonly fences: boolean;
+  readonly actions?: number;
+  readonly reviewed?: string | null;
+}
+
+export function configuration(
+  saga: SagaDefinition,
+  { fences, confirmationFailure, needsApproval, actions = 0, reviewed = null }: Choice,
+): Configuration {
+  const words = [
+    fences ? 'fencing' : 'no fencing',
+    ...(needsApproval ? ['approval'] : []),
+    `a failed confirmation ${confirmationFailure === 'complete' ? 'is let go' : 'turns back'}`,
+    ...(actions > 0 ? [`a person acts on ${reviewed ?? 'whatever is parked'}${actions > 1 ? `, ${actions} times` : ''}`] : []),
+  ];
+  return {
+    name: words.join(', '),
+    ...plan({ ...saga, steps: saga.steps.map(shortened) }),
+    settings: { deadlineMs: DEADLINE_MS, timeScale: 1, needsApproval, confirmationFailure },
+    capabilities: { fences, keyLifetimeMs: KEY_LIFETIME_MS },
+    actions,
+    reviewed,
+  };
+}
+
+function shortened(step: Step): Step {
+  if (step.kind === 'approval') return step;
+  const { undo, withinMs, ...rest } = step;
+  return {
+    ...rest,
+    ...(withinMs !== undefined && { withinMs: Math.min(withinMs, UNDO_WITHIN_MS) }),
+    retry: { ...step.retry, ...PAUSE, attempts: Math.min(step.retry.attempts, 2) },
+    ...(undo && { undo: { ...undo, retry: shortUndo(undo.retry) } }),
+  };
+}
+
+const shortUndo = (policy: RetryPolicy): RetryPolicy => ({
+  ...policy,
+  ...PAUSE,
+  attempts: Number.isFinite(policy.attempts) ? Math.min(policy.attempts, 3) : policy.attempts,
+  ...(policy.withinMs !== undefined && { withinMs: Math.min(policy.withinMs, UNDO_WITHIN_MS) }),
+});
+
+export const contextAt = ({ capabilities }: Configuration, now: number): Context => ({
+  now,
+  random: () => RANDOM,
+  capabilities: () => capabilities,
+});
+
+export const placing = ({ definition, settings }: Configuration): Place => ({
+  type: 'place',
+  saga: definition.name,
+  order: ORDER,
+  settings,
+  idempotencyKey: null,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+});

@@ -1,0 +1,194 @@
+/**
+ * Broken twins of the core: each with one classic mistake in it, so that the checker can be seen to find it. Each says which law it
+ * breaks. They wrap the core and change what it is told, or what it writes.
+ */
+
+import type { SagaDefinition } from '../../saga/definition.ts';
+import type { SagaEvent } from '../../saga/event.ts';
+import { callOperations, operationId, operationParts, undoOperations } from '../../saga/operation.ts';
+import { parkedOf } from '../../saga/progress.ts';
+import { ok } from '../../saga/result.ts';
+import type { SagaState } from '../../saga/state.ts';
+import { CORE, type Core } from './core.ts';
+import { adding, rewriting, withCapabilities } from './twin.ts';
+
+export interface Twin {
+  readonly mistake: string;
+  /** The law that it breaks. */
+  readonly breaks: string;
+  readonly core: Core;
+  /** Where the mistake does harm: with participants that fence, or with those that do not. */
+  readonly fences: boolean;
+  /** How often a person acts on what is parked. */
+  readonly actions: number;
+}
+
+const twin = (mistake: string, breaks: string, core: Core, fences = true): Twin => ({
+  mistake,
+  breaks,
+  core,
+  fences,
+  actions: breaks === 'review' ? 1 : 0,
+});
+
+const isUndo = (event: SagaEvent): boolean =>
+  (event.type === 'OperationStarted' || event.type === 'OperationParked') && operationParts(event.operation).direction === 'undo';
+
+const failed = (operation: string): SagaEvent => ({ type: 'OperationRefused', operation, code: 'timed_out', message: 'No answer' });
+
+/** The undo of the first step in the order of the steps that has one to come, instead of the last. */
+function firstUndo(definition: SagaDefinition, state: SagaState): SagaEvent | null {
+  for (const step of definition.steps) {
+    if (step.kind !== 'call' || !step.undo || !callOperations(step).some((id) => state.operations[id]?.phase === 'succeeded')) continue;
+    if (undoOperations(step).every((id) => !state.operations[id]))
+      return { type: 'OperationStarted', operation: operationId(step.name, 'undo', step.undo.channel) };
+  }
+  return null;
+}
+
+/** The undo of a step whose call is still under way. */
+function hastyUndo(definition: SagaDefinition, state: SagaState): readonly SagaEvent[] {
+  const step = definition.steps.find(
+    (candidate) =>
+      candidate.kind === 'call' && candidate.undo && callOperations(candidate).some((id) => state.operations[id]?.phase === 'calling'),
+  );
+  const id = step?.kind === 'call' ? undoOperations(step)[0] : undefined;
+  return state.cause && id !== undefined && !state.operations[id] ? [{ type: 'OperationStarted', operation: id }] : [];
+}
+
+/** Steps that can be undone and never began. */
+function needless(definition: SagaDefinition, state: SagaState): SagaEvent | null {
+  const step = definition.steps.find(
+    (candidate) => candidate.kind === 'call' && candidate.undo && callOperations(candidate).every((id) => !state.operations[id]),
+  );
+  const id = step?.kind === 'call' ? undoOperations(step)[0] : undefined;
+  return id !== undefined && !state.operations[id] ? { type: 'OperationStarted', operation: id } : null;
+}
+
+export const TWINS: readonly Twin[] = [
+  twin(
+    'an undo is registered only once its step has succeeded',
+    'conserved',
+    rewriting((event) => (event.type === 'OperationUnresolved' ? failed(event.operation) : event)),
+  ),
+  twin(
+    'a time-out is taken for a failure',
+    'conserved',
+    rewriting((event) =>
+      event.type === 'AttemptFailed' && event.mayHaveHappened && operationParts(event.operation).direction === 'do'
+        ? failed(event.operation)
+        : event,
+    ),
+  ),
+  twin('the number of the attempt stands in the key', 'one key, one body', {
+    ...CORE,
+    requestOf: (definition, state, id) => {
+      const request = CORE.requestOf(definition, state, id);
+      return { ...request, idempotencyKey: `${request.idempotencyKey}.${state.operations[id]?.attempt ?? 1}` };
+    },
+  }),
+  twin('a call and its undo share a key', 'one key, one body', {
+    ...CORE,
+    requestOf: (definition, state, id) => {
+      const request = CORE.requestOf(definition, state, id);
+      return { ...request, idempotencyKey: request.idempotencyKey.replace('.undo', '.do') };
+    },
+  }),
+  twin('after a crash the call is made again, though the order has turned back', 'no turning forward', {
+    ...CORE,
+    decide: (definition, state, command, context) => {
+      const operation = command.type === 'interrupted' ? state?.operations[command.operation] : undefined;
+      if (command.type !== 'interrupted' || operation?.phase !== 'calling') return CORE.decide(definition, state, command, context);
+      const { attempt } = operation;
+      return ok([
+        { type: 'AttemptInterrupted', operation: command.operation, attempt },
+        { type: 'AttemptStarted', operation: command.operation, attempt: attempt + 1 },
+      ]);
+    },
+  }),
+  twin("the deadline's alarm stands on after the order is completed", 'at rest', {
+    ...CORE,
+    decide: (definition, state, command, context) =>
+      command.type === 'tick' && state?.ending === 'completed' && context.now >= state.deadlineAt
+        ? CORE.decide(definition, state, { type: 'cancel', reason: 'Out of time' }, context)
+        : CORE.decide(definition, state, command, context),
+  }),
+  twin('a callback is believed though its operation is settled', 'settled', {
+    ...CORE,
+    decide: (definition, state, command, context) => {
+      const isLate = command.type === 'probed' && state?.operations[command.operation]?.phase === 'unresolved';
+      return isLate && command.answer.type === 'succeeded'
+        ? ok([{ type: 'OperationSucceeded', operation: command.operation, output: command.answer.output }])
+        : CORE.decide(definition, state, command, context);
+    },
+  }),
+  twin(
+    'the way back stops at the first undo that fails',
+    'conserved',
+    rewriting((event, definition, state) =>
+      event.type === 'OperationStarted' && isUndo(event) && parkedOf(definition, state).length > 0 ? { type: 'ReviewRequested' } : event,
+    ),
+  ),
+  twin(
+    'what is parked is forgotten',
+    'conserved',
+    rewriting((event, _definition, state) => (event.type === 'ReviewRequested' && state.cause ? { type: 'OrderCompensated' } : event)),
+  ),
+  twin('the order turns back without waiting for the call under way', 'order of undoing', adding(hastyUndo)),
+  twin('"nothing to undo" is believed of a participant that does not fence', 'conserved', withCapabilities({ fences: true }), false),
+  twin('nothing wakes the order when a pause is over', 'awake', {
+    ...CORE,
+    next: (definition, state, now) => {
+      const isPausing = Object.values(state.operations).some((operation) => operation.phase === 'waiting' && operation.at > now);
+      const next = CORE.next(definition, state, now);
+      return isPausing && !state.cause ? { ...next, wakeAt: state.deadlineAt } : next;
+    },
+  }),
+  twin(
+    'the steps are undone in the order in which they were done',
+    'order of undoing',
+    rewriting((event, definition, state) =>
+      event.type === 'OperationStarted' && isUndo(event) ? (firstUndo(definition, state) ?? event) : event,
+    ),
+  ),
+  twin(
+    'a key is sent again when its participant may have forgotten it',
+    'key lifetime',
+    withCapabilities({ keyLifetimeMs: Number.POSITIVE_INFINITY }),
+  ),
+  twin(
+    'what never began is undone as well',
+    'begun',
+    rewriting((event, definition, state) => (event.type === 'OrderCompensated' ? (needless(definition, state) ?? event) : event)),
+  ),
+  twin(
+    'an undo that nobody answers is tried for ever',
+    'every run ends',
+    rewriting((event, _definition, state, now) =>
+      event.type === 'OperationParked' && event.code === 'timed_out' && state.operations[event.operation]?.phase === 'asking'
+        ? {
+            type: 'AttemptFailed',
+            operation: event.operation,
+            attempt: 1,
+            code: event.code,
+            message: '',
+            mayHaveHappened: true,
+            retryAt: now + 500,
+          }
+        : event,
+    ),
+  ),
+  twin("a person's retry is taken twice", 'review', {
+    ...CORE,
+    decide: (definition, state, command, context) => {
+      const decision = CORE.decide(definition, state, command, context);
+      const again = Object.entries(state?.operations ?? {}).find(
+        ([id, { phase, budget }]) =>
+          command.type === 'retry' && operationParts(id).step === command.step && phase === 'calling' && budget.attemptsBefore > 0,
+      );
+      if (decision.ok || command.type !== 'retry' || !again) return decision;
+      const { by, note } = command;
+      return ok([{ type: 'OperationRetried', operation: again[0], by, note, deadlineAt: state?.deadlineAt ?? 0 }]);
+    },
+  }),
+];

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { configuration, configurationsOf } from '../../../src/local/prove/configuration.ts';
+import { CORE } from '../../../src/local/prove/core.ts';
+import { explore } from '../../../src/local/prove/explore.ts';
+import { orderFulfillment } from '../../../src/sagas/order-fulfillment.ts';
+import { SAGAS } from '../../../src/sagas/registry.ts';
+import { told, whole } from './told.ts';
+import { deposit, rental } from './rental.ts';
+
+const CAREFUL = { fences: false, confirmationFailure: 'compensate', needsApproval: false } as const;
+
+/** Enough to be there and back again in every way, if not all of them. */
+const SOME = 2_000;
+
+const LONG_MS = 180_000;
+
+describe('everything that can happen', () => {
+  it.each([true, false])('to a saga with one step, with two actions of a person, keeps the laws (fencing: %s)', (fences) => {
+    expect(whole(deposit, { ...CAREFUL, fences, actions: 2 })).toEqual([]);
+  });
+
+  it('to a saga with a message, an approval, and a step that may fail, keeps the laws', () => {
+    expect(whole(rental, { fences: false, confirmationFailure: 'complete', needsApproval: true })).toEqual([]);
+  });
+
+  it(
+    'to the default saga, with participants that fence, keeps the laws',
+    () => expect(whole(orderFulfillment, { ...CAREFUL, fences: true })).toEqual([]),
+    LONG_MS,
+  );
+
+  it.each(SAGAS.flatMap((saga) => configurationsOf(saga).map((configured) => [saga.name, configured.name, configured] as const)))(
+    'to %s (%s), as far as it is gone through here, keeps the laws',
+    (_saga, _configuration, configured) => {
+      const exploration = explore(CORE, configured, { maxStates: SOME });
+      expect(told(exploration)).toEqual([]);
+      expect(exploration.states).toBeGreaterThan(SOME);
+    },
+  );
+});
+
+describe('an exploration', () => {
+  it('comes to all three ends, and to a completed order that was taken back', () => {
+    const { ends } = explore(CORE, configuration(deposit, { ...CAREFUL, actions: 1 }));
+    expect([...ends].toSorted()).toEqual(['compensated', 'completed', 'needs_review']);
+  });
+
+  it('says so when it stops before its end', () => {
+    expect(explore(CORE, configuration(orderFulfillment, CAREFUL), { maxStates: 100 }).isWhole).toBe(false);
+  });
+
+  it('finds the same each time', () => {
+    const [first, second] = [1, 2].map(() => explore(CORE, configuration(deposit, CAREFUL)));
+    expect([first?.states, first?.transitions]).toEqual([second?.states, second?.transitions]);
+  });
+});
