@@ -105,9 +105,12 @@ const KEY_LIFETIME_MS = 3_600_000;
 /** Time in which nobody was there to try; what is longer does not count against an undo's time. */
 export const OUTAGE_MS = 60_000;
 
+/** Shorter than an order may take. */
+const SHORT_KEY_LIFETIME_MS = 1_200;
+
 /**
- * Every setting that an order can be placed with, with participants that fence and that do not; and then once more, with the careful ones,
- * for each step that a person may have to act on. Approval and the confirmation's failure have nothing to do with the way back.
+ * Every setting that an order can be placed with, with participants that fence and that do not; then with participants that soon forget
+ * their keys, and once more for each step that a person may have to act on. Approval and the confirmation's failure have nothing to do with the way back.
  */
 export function configurationsOf(saga: SagaDefinition): readonly Configuration[] {
   const approvals = saga.steps.some(({ kind }) => kind === 'approval') ? [false, true] : [false];
@@ -119,6 +122,7 @@ export function configurationsOf(saga: SagaDefinition): readonly Configuration[]
   const reviewed = saga.steps.filter((step) => step.kind === 'call' && (step.undo || step.via === 'queue'));
   return [
     ...settings,
+    configuration(saga, { fences: true, confirmationFailure: 'compensate', needsApproval: false, keyLifetimeMs: SHORT_KEY_LIFETIME_MS }),
     ...reviewed.map(({ name }) =>
       configuration(saga, { fences: false, confirmationFailure: 'compensate', needsApproval: false, actions: 1, reviewed: name }),
     ),
@@ -131,25 +135,27 @@ export const mayBeReviewed = ({ reviewed }: Configuration, actionsLeft: number, 
 
 export interface Choice extends Pick<Settings, 'confirmationFailure' | 'needsApproval'> {
   readonly fences: boolean;
+  readonly keyLifetimeMs?: number;
   readonly actions?: number;
   readonly reviewed?: string | null;
 }
 
 export function configuration(
   saga: SagaDefinition,
-  { fences, confirmationFailure, needsApproval, actions = 0, reviewed = null }: Choice,
+  { fences, confirmationFailure, needsApproval, keyLifetimeMs = KEY_LIFETIME_MS, actions = 0, reviewed = null }: Choice,
 ): Configuration {
   const words = [
     fences ? 'fencing' : 'no fencing',
     ...(needsApproval ? ['approval'] : []),
     `a failed confirmation ${confirmationFailure === 'complete' ? 'is let go' : 'turns back'}`,
+    ...(keyLifetimeMs < DEADLINE_MS ? ['keys are soon forgotten'] : []),
     ...(actions > 0 ? [`a person acts on ${reviewed ?? 'whatever is parked'}${actions > 1 ? `, ${actions} times` : ''}`] : []),
   ];
   return {
     name: words.join(', '),
     ...plan({ ...saga, steps: saga.steps.map(shortened) }),
     settings: { deadlineMs: DEADLINE_MS, timeScale: 1, needsApproval, confirmationFailure },
-    capabilities: { fences, keyLifetimeMs: KEY_LIFETIME_MS },
+    capabilities: { fences, keyLifetimeMs },
     actions,
     reviewed,
   };

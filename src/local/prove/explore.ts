@@ -3,7 +3,7 @@
  * way to it. Stops at the first breach, at `maxStates`, or when there is nothing new.
  */
 
-import type { Ending } from '../../saga/state.ts';
+import type { SagaEvent } from '../../saga/event.ts';
 import type { Configuration } from './configuration.ts';
 import type { Core } from './core.ts';
 import { Ways } from './ends.ts';
@@ -24,8 +24,8 @@ export interface Exploration {
   readonly states: number;
   /** Moves made, those that change nothing too. */
   readonly transitions: number;
-  /** The ends that orders came to. */
-  readonly ends: ReadonlySet<Ending>;
+  /** The types of the events that were written. */
+  readonly written: ReadonlySet<SagaEvent['type']>;
   /** Every situation was seen, none left out. */
   readonly isWhole: boolean;
   readonly breach: Breach | null;
@@ -56,7 +56,7 @@ class Explorer {
   readonly #ids = new Map<string, number>();
   readonly #queue: (Node | null)[] = [];
   readonly #ways = new Ways();
-  readonly #ends = new Set<Ending>();
+  readonly #written = new Set<SagaEvent['type']>();
   #transitions = 0;
 
   constructor(core: Core, configuration: Configuration, limits: Limits) {
@@ -89,6 +89,7 @@ class Explorer {
     for (const [ordinal, move] of moves.entries()) {
       const transition = this.#rules.make(node, move);
       this.#transitions += 1;
+      for (const { type } of transition.events) this.#written.add(type);
       if (transition.breach) return { move, before: node, transition };
       if (transition.refusal !== null || isSame(node, transition)) continue;
       const key = this.#fingerprint(transition.node);
@@ -98,7 +99,6 @@ class Explorer {
       const to = known ?? this.#enter(transition.node, key);
       if (to !== id) this.#ways.add({ from: id, to, ordinal, by: move.by });
     }
-    if (node.state.ending) this.#ends.add(node.state.ending);
     this.#ways.leave(id, node.state.ending !== null);
     return null;
   }
@@ -132,7 +132,7 @@ class Explorer {
   }
 
   #end(breach: Breach | null, story: readonly Told[], isWhole = breach === null): Exploration {
-    return { states: this.#ids.size, transitions: this.#transitions, ends: this.#ends, isWhole, breach, story };
+    return { states: this.#ids.size, transitions: this.#transitions, written: this.#written, isWhole, breach, story };
   }
 
   /** Made again from the start: situations are not kept once they are left. */

@@ -160,10 +160,7 @@ export const STATE_LAWS: readonly Law<Reached>[] = [
     statement: 'What is not at rest is owed or has a time at which it is; at rest nothing is owed.',
     breaks: ({ configuration, node, next }) => {
       if (node.state.ending) return next.owed.length > 0 || next.wakeAt !== null ? 'the order is at rest, but something is owed' : null;
-      // The wake-up for the deadline was promised before it came; that it is of use is part of the law that every run ends.
-      const isPromised = node.state.cause === null && node.now >= node.state.deadlineAt;
-      if (next.owed.length === 0 && next.wakeAt === null && !isPromised)
-        return 'nothing is owed and nothing falls due: the order sleeps for ever';
+      if (next.owed.length === 0 && next.wakeAt === null) return 'nothing is owed and nothing falls due: the order sleeps for ever';
       return firstOf(Object.keys(node.state.operations), (id) => asleep(configuration, node, next, id));
     },
   },
