@@ -124,7 +124,7 @@ export function configurationsOf(saga: SagaDefinition): readonly Configuration[]
     ...settings,
     configuration(saga, { fences: true, confirmationFailure: 'compensate', needsApproval: false, keyLifetimeMs: SHORT_KEY_LIFETIME_MS }),
     ...reviewed.map(({ name }) =>
-      configuration(saga, { fences: false, confirmationFailure: 'compensate', needsApproval: false, actions: 1, reviewed: name }),
+      configuration(saga, { fences: true, confirmationFailure: 'compensate', needsApproval: false, actions: 1, reviewed: name }),
     ),
   ];
 }

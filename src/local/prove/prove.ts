@@ -9,7 +9,7 @@ import { SAGAS } from '../../sagas/registry.ts';
 import { paintFor } from '../demo/paint.ts';
 import { proveAll, proveTwins, type Terminal } from './report.ts';
 
-function main(): 0 | 1 {
+async function main(): Promise<0 | 1> {
   const { values } = parseArgs({
     options: { saga: { type: 'string' }, states: { type: 'string' }, twins: { type: 'boolean', default: false } },
   });
@@ -30,7 +30,7 @@ function main(): 0 | 1 {
     terminal.print(`--states has to be a number greater than 0, not ${values.states}`);
     return 1;
   }
-  return (values.twins ? proveTwins : proveAll)(sagas, maxStates, terminal) ? 0 : 1;
+  return (await (values.twins ? proveTwins : proveAll)(sagas, maxStates, terminal)) ? 0 : 1;
 }
 
-process.exitCode = main();
+process.exitCode = await main();

@@ -2,12 +2,10 @@
 
 import type { SagaDefinition } from '../../saga/definition.ts';
 import type { Paint } from '../demo/paint.ts';
-import { configuration, configurationsOf, type Configuration } from './configuration.ts';
-import { CORE } from './core.ts';
-import { explore, type Exploration } from './explore.ts';
+import { configurationsOf } from './configuration.ts';
 import { ALL_LAWS } from './laws.ts';
-import { storyOf } from './story.ts';
-import { TWINS, type Twin } from './twins.ts';
+import { findings, type Finding } from './pool.ts';
+import { catchTwin, TWINS } from './twins.ts';
 
 export interface Terminal {
   readonly print: (line: string) => void;
@@ -25,52 +23,65 @@ const NOTE = [
 const counted = (count: number): string => count.toLocaleString('en-US');
 
 /** Whether no law is broken. */
-export function proveAll(sagas: readonly SagaDefinition[], maxStates: number, terminal: Terminal): boolean {
+export async function proveAll(sagas: readonly SagaDefinition[], maxStates: number, terminal: Terminal): Promise<boolean> {
   const { print, paint, now } = terminal;
   print(paint.bold('Everything that can happen to an order'));
   for (const { name, statement } of ALL_LAWS) print(`  ${name.padEnd(19)} ${statement}`);
   for (const line of NOTE) print(paint.dim(line));
+  print('');
   const startedAt = now();
-  const found: Exploration[] = [];
-  for (const saga of sagas) {
-    print(`\n${paint.bold(`${saga.name} version ${saga.version}`)}`);
-    for (const configuration of configurationsOf(saga)) found.push(proveOne(configuration, maxStates, terminal));
+  const cases = sagas.flatMap((saga) =>
+    configurationsOf(saga).map(({ name }, at) => ({ saga, name: `${saga.name} ${saga.version}: ${name}`, at })),
+  );
+  const jobs = cases.map(({ saga: { name: saga, version }, at }) => ({ saga, version, at, maxStates }));
+  const found: Finding[] = [];
+  for await (const finding of findings(jobs, watching(terminal))) {
+    terminal.progress('');
+    printFinding(finding, cases[found.length]?.name ?? '', terminal);
+    found.push(finding);
   }
-  const states = found.reduce((sum, exploration) => sum + exploration.states, 0);
-  const transitions = found.reduce((sum, exploration) => sum + exploration.transitions, 0);
-  const broken = found.filter(({ breach }) => breach).length;
-  const verdict = broken > 0 ? paint.bad(`${broken} of ${found.length} configurations break a law`) : paint.good('No law is broken');
-  const left = found.some(({ isWhole, breach }) => !isWhole && !breach) ? ', but not every configuration was gone through to its end' : '';
-  print(`\n${verdict}${left}: ${counted(states)} states, ${counted(transitions)} transitions, ${seconds(now() - startedAt)}.`);
-  return broken === 0;
+  print(`\n${verdictOf(found, paint)}, ${seconds(now() - startedAt)}.`);
+  return found.every(({ breach }) => breach.length === 0);
 }
+
+const sizes = ({ states, transitions }: Sizes): string =>
+  `${counted(states).padStart(9)} states ${counted(transitions).padStart(11)} transitions`;
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-const sizes = (states: number, transitions: number): string =>
-  `${counted(states).padStart(9)} states ${counted(transitions).padStart(11)} transitions`;
-
-function proveOne(configuration: Configuration, maxStates: number, { print, progress, paint, now }: Terminal): Exploration {
-  const startedAt = now();
-  const exploration = explore(CORE, configuration, {
-    maxStates,
-    onProgress: (states, transitions) => progress(`${sizes(states, transitions)}  ${configuration.name}`),
-  });
-  progress('');
-  const { states, transitions, isWhole, breach } = exploration;
-  const sign = breach ? paint.bad('BROKEN') : isWhole ? paint.good('holds ') : paint.back('so far');
-  print(`  ${sign} ${sizes(states, transitions)} ${seconds(now() - startedAt).padStart(8)}  ${configuration.name}`);
-  for (const line of breachOf(exploration)) print(`         ${line}`);
-  return exploration;
+interface Sizes {
+  readonly states: number;
+  readonly transitions: number;
 }
 
-/** Empty where no law is broken. */
-export const breachOf = ({ breach, story }: Exploration): readonly string[] =>
-  breach ? [`${breach.law}: ${breach.statement}`, `Here ${breach.wrong}. The shortest way to it:`, ...storyOf(story)] : [];
+const sum = (all: readonly Sizes[]): Sizes =>
+  all.reduce((total, { states, transitions }) => ({ states: total.states + states, transitions: total.transitions + transitions }), {
+    states: 0,
+    transitions: 0,
+  });
 
-/** Goes through what can happen with a broken twin of the core, until it is caught. */
-export const catchTwin = ({ core, fences, actions }: Twin, saga: SagaDefinition, maxStates: number): Exploration =>
-  explore(core, configuration(saga, { fences, actions, confirmationFailure: 'compensate', needsApproval: false }), { maxStates });
+/** How far all threads together are. */
+function watching({ progress }: Terminal): (at: number, sizes: Sizes) => void {
+  const under = new Map<number, Sizes>();
+  return (at, now) => {
+    under.set(at, now);
+    progress(`  ...    ${sizes(sum([...under.values()]))}`);
+  };
+}
+
+function printFinding(finding: Finding, name: string, { print, paint }: Terminal): void {
+  const sign = finding.breach.length > 0 ? paint.bad('BROKEN') : finding.isWhole ? paint.good('holds ') : paint.back('so far');
+  print(`  ${sign} ${sizes(finding)} ${seconds(finding.tookMs).padStart(8)}  ${name}`);
+  for (const line of finding.breach) print(`         ${line}`);
+}
+
+function verdictOf(found: readonly Finding[], paint: Paint): string {
+  const broken = found.filter(({ breach }) => breach.length > 0);
+  const verdict =
+    broken.length > 0 ? paint.bad(`${broken.length} of ${found.length} configurations break a law`) : paint.good('No law is broken');
+  const isPartial = found.some(({ isWhole, breach }) => !isWhole && breach.length === 0);
+  return `${verdict}${isPartial ? ', but not all was gone through' : ''}: ${sizes(sum(found)).trim()}`;
+}
 
 /** Whether each twin is caught, by the law that it is meant to break. */
 export function proveTwins(sagas: readonly SagaDefinition[], maxStates: number, { print, progress, paint }: Terminal): boolean {

@@ -5,12 +5,16 @@ import type { Command } from '../../saga/command.ts';
 import type { SagaEvent } from '../../saga/event.ts';
 import { operationParts, type OperationId } from '../../saga/operation.ts';
 import { START } from './configuration.ts';
-import type { Told } from './explore.ts';
+import type { Exploration, Told } from './explore.ts';
 import type { Move } from './moves.ts';
 import { effectUnder, type World } from './world.ts';
 
+/** What is broken, and the shortest way to it. Empty where no law is broken. */
+export const breachOf = ({ breach, story }: Exploration): readonly string[] =>
+  breach ? [`${breach.law}: ${breach.statement}`, `Here ${breach.wrong}. The shortest way to it:`, ...storyOf(story)] : [];
+
 /** A line for each thing that happens, and one below it for what the core writes. */
-export const storyOf = (story: readonly Told[]): readonly string[] =>
+const storyOf = (story: readonly Told[]): readonly string[] =>
   story.flatMap((told, index) => [
     `${String(index + 1).padStart(3)}. ${happening(told)}`,
     ...reaction(told).map((line) => `       ${line}`),

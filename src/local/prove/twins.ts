@@ -9,7 +9,9 @@ import { callOperations, operationId, operationParts, undoOperations } from '../
 import { parkedOf } from '../../saga/progress.ts';
 import { ok } from '../../saga/result.ts';
 import type { SagaState } from '../../saga/state.ts';
+import { configuration } from './configuration.ts';
 import { CORE, type Core } from './core.ts';
+import { explore, type Exploration } from './explore.ts';
 import { adding, rewriting, withCapabilities } from './twin.ts';
 
 export interface Twin {
@@ -192,3 +194,7 @@ export const TWINS: readonly Twin[] = [
     },
   }),
 ];
+
+/** Goes through what can happen with a broken twin of the core, until it is caught. */
+export const catchTwin = ({ core, fences, actions }: Twin, saga: SagaDefinition, maxStates: number): Exploration =>
+  explore(core, configuration(saga, { fences, actions, confirmationFailure: 'compensate', needsApproval: false }), { maxStates });

@@ -3,7 +3,7 @@
 import { configuration, type Choice } from '../../../src/local/prove/configuration.ts';
 import { CORE } from '../../../src/local/prove/core.ts';
 import { explore, type Exploration } from '../../../src/local/prove/explore.ts';
-import { breachOf } from '../../../src/local/prove/report.ts';
+import { breachOf } from '../../../src/local/prove/story.ts';
 import type { SagaDefinition } from '../../../src/saga/definition.ts';
 
 export const told = (exploration: Exploration): readonly string[] => breachOf(exploration);

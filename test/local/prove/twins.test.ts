@@ -3,8 +3,7 @@ import { configuration } from '../../../src/local/prove/configuration.ts';
 import { CORE } from '../../../src/local/prove/core.ts';
 import { explore } from '../../../src/local/prove/explore.ts';
 import { ALL_LAWS } from '../../../src/local/prove/laws.ts';
-import { catchTwin } from '../../../src/local/prove/report.ts';
-import { TWINS } from '../../../src/local/prove/twins.ts';
+import { catchTwin, TWINS } from '../../../src/local/prove/twins.ts';
 import { orderFulfillment } from '../../../src/sagas/order-fulfillment.ts';
 import { told } from './told.ts';
 
