@@ -11,7 +11,7 @@ import { deposit, rental } from './rental.ts';
 const CAREFUL = { fences: false, confirmationFailure: 'compensate', needsApproval: false } as const;
 
 /** Enough to be there and back again in every way, if not all of them. */
-const SOME = 2_000;
+const SOME = 1_000;
 
 const LONG_MS = 180_000;
 
