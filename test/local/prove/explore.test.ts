@@ -53,6 +53,15 @@ describe('everything that can happen', () => {
     expect(whole(rental, { fences: false, confirmationFailure: 'complete', needsApproval: true })).toEqual([]);
   });
 
+  it('to a call that its queue gave up and a person has tried again, as far as it is gone through here, keeps the laws', () => {
+    const configured = configuration(rental, { ...CAREFUL, fences: true, actions: 1, reviewed: 'hand_out_key' });
+    expect(told(explore(CORE, configured, { maxStates: 6_000 }))).toEqual([]);
+  });
+
+  it('to a step that a person acts on twice keeps the laws', () => {
+    expect(whole(rental, { ...CAREFUL, actions: 2, reviewed: 'take_deposit' })).toEqual([]);
+  });
+
   it(
     'to the default saga, with participants that fence, keeps the laws',
     () => expect(whole(orderFulfillment, { ...CAREFUL, fences: true })).toEqual([]),
