@@ -27,6 +27,8 @@ export interface Configuration {
   /** Of a person, on what is parked: how often, and of which step; null for every step. */
   readonly actions: number;
   readonly reviewed: string | null;
+  /** Where a person may act there is more than one waits for: what is gone through stops here. */
+  readonly mostStates: number;
   /** The call steps, and all their operations in order. */
   readonly steps: readonly PlannedStep[];
   readonly operations: readonly { readonly id: OperationId }[];
@@ -105,6 +107,8 @@ const KEY_LIFETIME_MS = 3_600_000;
 /** Time in which nobody was there to try; what is longer does not count against an undo's time. */
 export const OUTAGE_MS = 60_000;
 
+const MOST_REVIEWED_STATES = 100_000;
+
 /** Shorter than an order may take. */
 const SHORT_KEY_LIFETIME_MS = 1_200;
 
@@ -158,6 +162,7 @@ export function configuration(
     capabilities: { fences, keyLifetimeMs },
     actions,
     reviewed,
+    mostStates: actions > 0 ? MOST_REVIEWED_STATES : Number.POSITIVE_INFINITY,
   };
 }
 

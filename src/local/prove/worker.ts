@@ -13,7 +13,7 @@ function find({ saga, version, at, maxStates }: Job, onProgress: (states: number
   const definition = SAGAS.find((candidate) => candidate.name === saga && candidate.version === version);
   const configuration = definition && configurationsOf(definition)[at];
   if (!configuration) throw new Error(`There is no configuration ${at} of ${saga}`);
-  const exploration = explore(CORE, configuration, { maxStates, onProgress });
+  const exploration = explore(CORE, configuration, { maxStates: Math.min(maxStates, configuration.mostStates), onProgress });
   const { states, transitions, isWhole } = exploration;
   return { type: 'found', states, transitions, isWhole, breach: breachOf(exploration), tookMs: performance.now() - startedAt };
 }
