@@ -15,9 +15,15 @@ const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency
 
 export const isCurrency = (code: string): boolean => CURRENCIES.has(code);
 
+/** What `Intl` said: asking it is slow, and there are few currencies. */
+const asked = new Map<string, number>();
+
 /** How many decimals the currency has: 2 for USD, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
+  const digits =
+    asked.get(currency) ?? new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
+  asked.set(currency, digits);
+  return digits;
 }
 
 /** A double keeps any decimal of 15 digits, and no longer all of 16: `90071992547409.91` is read as `90071992547409.9`. */
