@@ -36,7 +36,7 @@ export interface Services {
 
 export function shopAt(url: string): Shop {
   const told = (path: string, asked: Ask) => statusOf(() => exchange(fetch, url, 'POST', path, asked));
-  const asked = (path: string) => exchange(fetch, url, 'GET', path, { token: CLIENT });
+  const asked = (path: string) => patiently(() => exchange(fetch, url, 'GET', path, { token: CLIENT }));
   return {
     place: ({ orderId, items }) =>
       told('/api/v1/orders', { token: CLIENT, body: startRequest(orderId, items), headers: { 'idempotency-key': orderId } }),
@@ -48,7 +48,7 @@ export function shopAt(url: string): Shop {
 }
 
 export function servicesAt(url: string): Services {
-  const asked = (path: string) => exchange(fetch, url, 'GET', `/simulated${path}`, {});
+  const asked = (path: string) => patiently(() => exchange(fetch, url, 'GET', `/simulated${path}`, {}));
   return {
     addFault: async (orderId, fault) => {
       const response = await exchange(fetch, url, 'POST', '/simulated/faults', { body: { ...fault, order_id: orderId } });
@@ -60,6 +60,20 @@ export function servicesAt(url: string): Services {
     calls: async (orderId) => (await read(await asked(`/calls/${orderId}`), callsAnswer)).calls,
     ledgers: async (orderId) => read(await asked(`/ledgers/${orderId}`), orderLedgers),
   };
+}
+
+/** So many tries, each of its own time-out: a busy machine may need them, and what does not answer to any of them is stuck. */
+const MOST_TRIES = 4;
+
+/** Looking changes nothing, so it may be done again. */
+async function patiently(ask: () => Promise<Response>): Promise<Response> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries >= MOST_TRIES || !(error instanceof Error && error.name === 'TimeoutError')) throw error;
+    }
+  }
 }
 
 /** A connection that is refused or breaks is told by fetch as a TypeError, and one that takes too long as a TimeoutError. */
