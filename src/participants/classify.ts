@@ -61,7 +61,17 @@ export function classify(answer: HttpAnswer, request: Asked, now: number): Answe
     return { type: 'unanswered', ...failure, mayHaveHappened, ...(floorMs !== null && { retryAfterMs: floorMs }) };
   }
   if (request.direction === 'undo' && status === 404) return { type: 'nothing_to_undo' };
-  return { type: isOurFault(status, failure.code) ? 'turned_away' : 'refused', ...failure };
+  if (isOurFault(status, failure.code)) return { type: 'turned_away', ...failure };
+  return { type: 'refused', ...failure, ...(isVague(answer) && { isVague: true }) };
+}
+
+/** What a participant answers with when it has a reason, though it may not name it. */
+const REASONED = new Set([400, 402, 409, 412, 422]);
+
+/** A proxy whose service is away answers so, too: 404, 405, 413 and the like, without a word. */
+function isVague({ status, body }: HttpAnswer): boolean {
+  const { code, message } = errorBody.safeParse(jsonOf(body)).data ?? {};
+  return code === undefined && message === undefined && !REASONED.has(status);
 }
 
 const RETRIED = new Set([408, 425, 429]);

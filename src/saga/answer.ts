@@ -8,8 +8,11 @@ import type { Output } from './definition.ts';
 export type Answer =
   /** It happened. For an undo: it is undone. */
   | { readonly type: 'succeeded'; readonly output: Output }
-  /** It did not happen and never will under this key. */
-  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+  /**
+   * It did not happen and never will under this key. `isVague`: whoever answered named no reason, so it may not have been the participant
+   * itself (but what stands before it, while it is away); then it says nothing of the attempts before it.
+   */
+  | { readonly type: 'refused'; readonly code: string; readonly message: string; readonly isVague?: true }
   /**
    * This attempt was turned away for a reason that is not the customer's: our credentials, our key, or its time was over.
    * It says nothing of the attempts before it.

@@ -61,9 +61,17 @@ export const probeAt = ({ context, state, until: ownUntil }: Subject, probesMade
     until,
   });
 
-/** A refusal is taken at its word (null), but where an earlier attempt may have happened the probe is heard first. */
-export const doubtedRefusal = ({ id, operation, context }: Subject, { code, message }: Failure): SagaEvent | null =>
-  operation.inDoubt ? { type: 'OperationDoubted', operation: id, code, message, askAt: context.now, refused: true } : null;
+/**
+ * A refusal is taken at its word (null), but where an earlier attempt may have happened the probe is heard first. One that may be
+ * somebody else's word settles nothing then.
+ */
+export function doubtedRefusal(subject: Subject, refusal: Extract<Answer, { type: 'refused' }>): SagaEvent | null {
+  const { id, operation, context } = subject;
+  if (!operation.inDoubt) return null;
+  if (refusal.isVague) return leaveInDoubt(subject, refusal);
+  const { code, message } = refusal;
+  return { type: 'OperationDoubted', operation: id, code, message, askAt: context.now, refused: true };
+}
 
 /** Nothing more can be learnt. Forward it counts as something to undo; an undo goes to a person. */
 export const unresolved = ({ id, direction }: Subject, failure: Failure): SagaEvent =>

@@ -103,7 +103,19 @@ describe('the answer to an undo', () => {
 
 it('a forward call has nothing to undo: {undone: false} is one field more, 404 a refusal', () => {
   expect(toCharge(answer(201, { undone: false, payment_id: 'pay_1' }))).toMatchObject({ type: 'succeeded' });
-  expect(toCharge(answer(404))).toMatchObject({ type: 'refused', code: 'http_404' });
+  expect(toCharge(answer(404, { code: 'no_customer' }))).toEqual({
+    type: 'refused',
+    code: 'no_customer',
+    message: 'The participant answered 404',
+  });
+});
+
+it('a refusal without a word that a proxy may have given is vague; one with a word, or of a status that has a reason, is not', () => {
+  for (const wordless of [answer(404), unreadable(405), answer(413, {}), answer(421, '<html>')])
+    expect(toCharge(wordless)).toMatchObject({ type: 'refused', isVague: true });
+  for (const status of [400, 402, 409, 412, 422]) expect(toCharge(answer(status))).not.toHaveProperty('isVague');
+  for (const body of [{ code: 'gone_fishing' }, { message: 'No such customer' }])
+    expect(toCharge(answer(404, body))).not.toHaveProperty('isVague');
 });
 
 describe('a 4xx answer', () => {
@@ -114,7 +126,7 @@ describe('a 4xx answer', () => {
     for (const given of [toCharge, toRefund, toNotification]) {
       expect(given(answer(status, body))).toEqual({ type: 'refused', ...body });
       for (const silent of [answer(status), unreadable(status), answer(status, ['x'])]) {
-        expect(given(silent)).toEqual({ type: 'refused', code: `http_${status}`, message: `The participant answered ${status}` });
+        expect(given(silent)).toMatchObject({ type: 'refused', code: `http_${status}`, message: `The participant answered ${status}` });
       }
     }
   });

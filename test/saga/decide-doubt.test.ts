@@ -43,6 +43,27 @@ describe('a refusal after an attempt that may have happened', () => {
   });
 });
 
+describe('a refusal that may not be the participant’s own word', () => {
+  const VAGUE = { type: 'refused', code: 'http_404', message: 'The participant answered 404', isVague: true } as const;
+
+  it('settles nothing after an attempt that may have happened: what nobody knows is undone by its key', () => {
+    const order = new Scenario().until(CHARGE);
+    order.answer(CHARGE, NO_ANSWER);
+    order.later(10_000).when({ type: 'tick' });
+    expect(order.answer(CHARGE, VAGUE)).toEqual([`OperationDoubted ${CHARGE}`]);
+    expect(probe(order, { type: 'no_probe' })).toEqual([
+      `OperationUnresolved ${CHARGE}`,
+      'RollbackStarted',
+      'OperationStarted process_payment.undo',
+    ]);
+  });
+
+  it('is a refusal like any other where nothing can have happened', () => {
+    const order = new Scenario().until(CHARGE);
+    expect(order.answer(CHARGE, VAGUE)[0]).toBe(`OperationRefused ${CHARGE}`);
+  });
+});
+
 describe('an accepted operation', () => {
   it('is waited for to the end of its time where there is no probe', () => {
     const order = new Scenario().until(CHARGE);

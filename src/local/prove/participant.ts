@@ -31,6 +31,8 @@ const outputOf = ({ operation }: Sent): Output =>
 
 const REFUSED = { type: 'refused', code: 'refused', message: 'Refused' } as const;
 const TURNED_AWAY: Answer = { type: 'turned_away', code: 'http_401', message: 'Turned away' };
+/** What stands before the participant answers for it. */
+const NOT_ITS_WORD: Answer = { type: 'refused', code: 'http_404', message: 'Not found', isVague: true };
 const NOT_TAKEN: Answer = { type: 'unanswered', code: 'busy', message: 'Not taken up', mayHaveHappened: false };
 const LOST: Answer = { type: 'unanswered', code: 'timed_out', message: 'No answer', mayHaveHappened: true };
 const NOTHING = { type: 'nothing_to_undo' } as const;
@@ -40,7 +42,8 @@ const elsewhere = (code: string) => ({ type: 'refused', code, message: 'Not in t
 /** What may come of a request that is sent now. A request that is lost is on its way: that it never arrives is a case of that. */
 export function answersTo(world: World, sent: Sent, step: CallStep): readonly Response[] {
   const truth = sent.way === 'call' ? answersToCall(world, sent, step) : answersToUndo(world, sent, step);
-  return [...truth, { answer: LOST, world: sentOff(world, sent) }, { answer: NOT_TAKEN, world }, { answer: TURNED_AWAY, world }];
+  const away = [NOT_TAKEN, TURNED_AWAY, ...(sent.way === 'call' ? [NOT_ITS_WORD] : [])];
+  return [...truth, { answer: LOST, world: sentOff(world, sent) }, ...away.map((answer) => ({ answer, world }))];
 }
 
 function answersToCall(world: World, sent: Sent, { call }: CallStep): readonly Response[] {

@@ -82,7 +82,7 @@ function answered(answer: Answer): string {
     case 'succeeded':
       return 'answered, done';
     case 'refused':
-      return `refused (${answer.code})`;
+      return answer.isVague ? `refused, by whom is not known (${answer.code})` : `refused (${answer.code})`;
     case 'turned_away':
       return `turned away (${answer.code})`;
     case 'accepted':

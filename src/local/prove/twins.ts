@@ -89,6 +89,14 @@ export const TWINS: readonly Twin[] = [
       return { ...request, idempotencyKey: `${request.idempotencyKey}.${state.operations[id]?.attempt ?? 1}` };
     },
   }),
+  twin('"not found", said by a proxy while the service is away, is taken for the service’s own refusal', 'conserved', {
+    ...CORE,
+    decide: (definition, state, command, context) => {
+      if (command.type !== 'answered' || command.answer.type !== 'refused') return CORE.decide(definition, state, command, context);
+      const { code, message } = command.answer;
+      return CORE.decide(definition, state, { ...command, answer: { type: 'refused', code, message } }, context);
+    },
+  }),
   twin('a call and its undo share a key', 'one key, one body', {
     ...CORE,
     requestOf: (definition, state, id) => {

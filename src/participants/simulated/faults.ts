@@ -24,6 +24,8 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refuse'), status: z.int().min(400).max(499).default(422), code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('fail'), status: failingStatus, retry_after: z.string().optional(), code: z.string().optional() }),
   z.object({ kind: z.literal('fail_after'), status: failingStatus, retry_after: z.string().optional() }),
+  /** What stands before the service answers for it, without a word. */
+  z.object({ kind: z.literal('gateway'), status: z.int().min(400).max(599).default(404) }),
   /** The failure is stored under the key: every later attempt is answered the same, and so is the probe. */
   z.object({ kind: z.literal('replay'), status: z.int().min(500).max(599).default(500), effect: z.boolean() }),
   z.object({ kind: z.literal('hang') }),

@@ -83,6 +83,9 @@ export class Reception {
     switch (fault?.kind) {
       case 'fail':
         return this.#failure(logId, fault);
+      case 'gateway':
+        this.#parts.log.answered(logId, fault.status);
+        return new Response(null, { status: fault.status });
       case 'fail_after':
         effect();
         return this.#failure(logId, fault);

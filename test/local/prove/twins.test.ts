@@ -21,6 +21,10 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
     'arrives late and takes effect',
   ],
   'the number of the attempt stands in the key': ['the coordinator crashes while validate_order is called', 'AttemptStarted'],
+  '"not found", said by a proxy while the service is away, is taken for the service’s own refusal': [
+    'refused, by whom is not known',
+    'OrderCompensated',
+  ],
   'a call and its undo share a key': ['reserve_inventory, attempt 1: answered, done', 'OperationStarted reserve_inventory.undo'],
   'after a crash the call is made again, though the order has turned back': [
     'the order is cancelled',

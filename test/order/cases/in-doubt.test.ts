@@ -39,6 +39,23 @@ describe.concurrent('a charge in doubt on every attempt', () => {
   });
 });
 
+describe.concurrent('a provider that goes away after it charged, and whose proxy then answers 404', () => {
+  it.each([{ fault: { kind: 'no_probe' } }, { fault: { kind: 'fail', status: 503 } }] as const)(
+    'gets its charge undone by its key, with $fault.kind for the probe',
+    async ({ fault }) => {
+      const id = newOrderId('proxy-404');
+      await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'lose_answer' } });
+      await ledger('payment').addFault({ order_id: id, route: '/charges', fault: { kind: 'gateway', status: 404 } });
+      await setFault('payment', id, { route: 'GET /operations', fault });
+      await place(id);
+      await released(id);
+      expect(await atRest(id)).toMatchObject({ status: 'failed', saga_status: 'compensated', review: null });
+      await expectUndone(id);
+      expect(await movements(id)).toEqual({ charges: 1, refunds: 1 });
+    },
+  );
+});
+
 describe.concurrent('a provider that replays a stored 500', () => {
   it.each([
     { route: '/charges', effect: true, charges: 1 },
