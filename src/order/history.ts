@@ -112,8 +112,14 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
       return { decision: event.decision, by: event.by, note: event.note };
     case 'RollbackStarted':
       return { outcome: event.cause.status, ...failure(event.cause) };
-    case 'StepSkipped':
+    case 'DelayStarted':
+      return { until: time(event.until) };
     case 'ApprovalRequested':
+      return event.until === null ? {} : { until: time(event.until) };
+    case 'ApprovalTimedOut':
+      return { decision: event.decision };
+    case 'StepSkipped':
+    case 'DelayEnded':
     case 'OrderCompleted':
     case 'OrderCompensated':
     case 'ReviewRequested':

@@ -56,7 +56,10 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('OperationRetried'), ...review }),
   z.object({ type: z.literal('OperationResolved'), ...review }),
   z.object({ type: z.literal('StepSkipped'), step: text }),
-  z.object({ type: z.literal('ApprovalRequested'), step: text }),
+  z.object({ type: z.literal('DelayStarted'), step: text, until: whole }),
+  z.object({ type: z.literal('DelayEnded'), step: text }),
+  z.object({ type: z.literal('ApprovalRequested'), step: text, until: whole.nullable() }),
+  z.object({ type: z.literal('ApprovalTimedOut'), step: text, decision: z.enum(['approve', 'reject']) }),
   z.object({
     type: z.literal('ApprovalDecided'),
     step: text,

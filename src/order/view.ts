@@ -39,7 +39,7 @@ function currentStep(definition: SagaDefinition, state: SagaState): string | nul
 export function viewOf(definition: SagaDefinition, state: SagaState): OrderView {
   const { order } = state;
   const self = `/api/v1/orders/${order.orderId}`;
-  const output = new Map(Object.values(outputsOf(definition, state)).flatMap((given) => Object.entries(given)));
+  const output = new Map(Object.values(outputsOf(definition, state)).flatMap((given) => Object.entries(given ?? {})));
   return {
     ...statusOf(definition, state),
     tenant: order.tenant,

@@ -13,6 +13,7 @@ import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { carriedBy, isOf } from './operation.ts';
+import { isCommitted } from './progress.ts';
 import { probed } from './probed.ts';
 import { ok, refuse, type Result } from './result.ts';
 import { review } from './review.ts';
@@ -103,12 +104,13 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   const status = orderStatus(definition, state);
   if (status === 'failed' || status === 'needs_review') return refuse({ reason: 'cannot_cancel', status });
   if (state.cause) return ok([]);
+  if (!state.ending && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
   const message = reason ?? 'Cancelled on request';
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);
 }
 
 function approve(state: SagaState, { decision, by, note }: Approve, now: number): Decision {
-  const { approval } = state;
+  const approval = state.approvals.at(-1);
   if (!approval) return refuse({ reason: 'not_waiting' });
   if (approval.decision === decision) return ok([]);
   if (approval.decision) return refuse({ reason: 'already_decided', decision: approval.decision });

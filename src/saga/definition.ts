@@ -14,7 +14,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** What a step gives to the steps after it. Participants' identifiers and the like: strings all. */
 export type Output = Readonly<Record<string, string>>;
 
-export type Outputs = Readonly<Record<string, Output>>;
+/** By step. A step that was skipped, or gone on without, gave nothing. */
+export type Outputs = Readonly<Record<string, Output | undefined>>;
 
 /** What a 2xx answer's body says. `null`: it can't be read, so the outcome is unknown. */
 export type Reading<Out extends Output = Output> =
@@ -80,9 +81,20 @@ export interface DomainEventNames {
   readonly undone?: readonly string[];
 }
 
-export interface CallStep {
-  readonly kind: 'call';
+interface NamedStep {
   readonly name: string;
+  /** Skipped where this is false. */
+  readonly when: (settings: Settings, order: Order) => boolean;
+}
+
+/**
+ * What the order does when a call has failed for good: turns back, goes on without it, or stays where it is until a person has had it tried
+ * again or has settled it.
+ */
+export type WhenFailed = 'roll_back' | 'go_on' | 'ask';
+
+export interface CallStep extends NamedStep {
+  readonly kind: 'call';
   /** For one attempt. */
   readonly timeoutMs: number;
   /** For all attempts together, from the first one's start. Without: the order's deadline alone. */
@@ -92,28 +104,41 @@ export interface CallStep {
   readonly via: 'object' | 'queue';
   readonly call: Call;
   readonly undo?: Undo;
-  /** The order goes on when this step fails. */
-  readonly mayFail: (settings: Settings) => boolean;
+  readonly whenFailed: (settings: Settings) => WhenFailed;
   outstanding(this: void, order: Order, output: Output | null): Outstanding;
   readonly events: DomainEventNames;
 }
 
-/** Waits for a person, until the order's deadline. */
-export interface ApprovalStep {
+/** Waits for a person, until the order's deadline at the latest. */
+export interface ApprovalStep extends NamedStep {
   readonly kind: 'approval';
-  readonly name: string;
-  /** Skipped where this is false. */
-  readonly when: (settings: Settings, order: Order) => boolean;
+  /** From the request on. Without: the order's deadline alone. */
+  readonly withinMs?: number;
+  /** What it counts as where nobody decided within that time. */
+  readonly whenLate: 'approve' | 'reject';
 }
 
-export type Step = CallStep | ApprovalStep;
+/** Waits for a time. */
+export interface DelayStep extends NamedStep {
+  readonly kind: 'delay';
+  readonly durationMs: number;
+}
+
+export type Step = CallStep | ApprovalStep | DelayStep;
+
+/** Steps that are taken side by side: mostly just one. They are undone side by side, too. */
+export type Stage = readonly Step[];
 
 export interface SagaDefinition {
   readonly name: string;
   /** A published version is never edited: orders in flight end on the version that they began with. */
   readonly version: number;
   readonly deadlineMs: number;
+  readonly stages: readonly Stage[];
+  /** All steps of all stages, in order. */
   readonly steps: readonly Step[];
+  /** The step at which the order can be turned back no more, from its start on: only its own failure does. Null: it always can. */
+  readonly pivot: string | null;
   /** Domain events of the order itself. */
   readonly events: { readonly placed: readonly string[]; readonly completed: readonly string[]; readonly rolledBack: readonly string[] };
 }

@@ -71,7 +71,12 @@ export type SagaEvent =
   /** A person says that it was settled by hand. */
   | ({ readonly type: 'OperationResolved' } & Review)
   | { readonly type: 'StepSkipped'; readonly step: string }
-  | { readonly type: 'ApprovalRequested'; readonly step: string }
+  | { readonly type: 'DelayStarted'; readonly step: string; readonly until: number }
+  | { readonly type: 'DelayEnded'; readonly step: string }
+  /** `until`: null where the order's deadline alone ends the wait. */
+  | { readonly type: 'ApprovalRequested'; readonly step: string; readonly until: number | null }
+  /** Nobody decided in time. */
+  | { readonly type: 'ApprovalTimedOut'; readonly step: string; readonly decision: 'approve' | 'reject' }
   | {
       readonly type: 'ApprovalDecided';
       readonly step: string;

@@ -9,7 +9,10 @@ type OrderEvent = Extract<
   {
     type:
       | 'StepSkipped'
+      | 'DelayStarted'
+      | 'DelayEnded'
       | 'ApprovalRequested'
+      | 'ApprovalTimedOut'
       | 'ApprovalDecided'
       | 'RollbackStarted'
       | 'OrderCompleted'
@@ -30,7 +33,8 @@ export function evolve(state: SagaState | null, event: SagaEvent, at: number): S
       cause: null,
       operations: {},
       skipped: [],
-      approval: null,
+      approvals: [],
+      delays: [],
       ending: null,
       endedAt: null,
     };
@@ -58,10 +62,16 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
   switch (event.type) {
     case 'StepSkipped':
       return { ...state, skipped: [...state.skipped, event.step] };
+    case 'DelayStarted':
+      return { ...state, delays: [...state.delays, { step: event.step, until: event.until, isOver: false }] };
+    case 'DelayEnded':
+      return { ...state, delays: state.delays.map((delay) => (delay.step === event.step ? { ...delay, isOver: true } : delay)) };
     case 'ApprovalRequested':
-      return { ...state, approval: { step: event.step, decision: null } };
+      return { ...state, approvals: [...state.approvals, { step: event.step, until: event.until, decision: null, isLate: false }] };
     case 'ApprovalDecided':
-      return { ...state, approval: { step: event.step, decision: event.decision } };
+      return { ...state, approvals: decided(state, event.step, event.decision, false) };
+    case 'ApprovalTimedOut':
+      return { ...state, approvals: decided(state, event.step, event.decision, true) };
     case 'RollbackStarted':
       return { ...state, cause: event.cause, ending: null, endedAt: null };
     case 'OrderCompleted':
@@ -74,6 +84,9 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
       return event satisfies never;
   }
 }
+
+const decided = ({ approvals }: SagaState, step: string, decision: 'approve' | 'reject', isLate: boolean): SagaState['approvals'] =>
+  approvals.map((approval) => (approval.step === step ? { ...approval, decision, isLate } : approval));
 
 function evolveOperation(state: SagaState, event: OperationEvent, at: number): OperationState {
   if (event.type === 'OperationStarted') return { ...newlyBegun(at), phase: 'calling', calledAt: at };

@@ -74,8 +74,18 @@ export function doubtedRefusal(subject: Subject, refusal: Extract<Answer, { type
 }
 
 /** Nothing more can be learnt. Forward it counts as something to undo; an undo goes to a person. */
-export const unresolved = ({ id, direction }: Subject, failure: Failure): SagaEvent =>
-  direction === 'do' ? { type: 'OperationUnresolved', operation: id, code: failure.code, message: failure.message } : parked(id, failure);
+export const unresolved = (subject: Subject, failure: Failure): SagaEvent =>
+  subject.direction === 'do' ? failedForward(subject, 'OperationUnresolved', failure) : parked(subject.id, failure);
+
+/** A call has failed for good. Where the definition says so, a person is asked instead of turning back. */
+export function failedForward(
+  { id, step, state }: Subject,
+  type: 'OperationRefused' | 'OperationTurnedAway' | 'OperationUnresolved',
+  { code, message }: Failure,
+): SagaEvent {
+  const isAsked = !state.cause && step.whenFailed(state.settings) === 'ask';
+  return isAsked ? parked(id, { code, message }) : { type, operation: id, code, message };
+}
 
 /** Settled where the step is known to have happened (it is gone), or can't arrive any more; else it is asked once more, later. */
 export function nothingToUndo({ id, step, state, operation, context }: Subject): SagaEvent {

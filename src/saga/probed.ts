@@ -3,7 +3,7 @@
 import type { Context, Report } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { nothingToUndo, probeAt, tryAgain, undoRefused, unresolved, type Failure } from './ladder.ts';
+import { failedForward, nothingToUndo, probeAt, tryAgain, undoRefused, unresolved, type Failure } from './ladder.ts';
 import type { OperationState, SagaState } from './state.ts';
 import { subjectIn, type Subject } from './subject.ts';
 
@@ -64,6 +64,4 @@ function orNoAnswer(subject: Asked, event: SagaEvent | null): readonly SagaEvent
 }
 
 const refused = (subject: Asked, { code, message }: Failure): readonly SagaEvent[] =>
-  subject.direction === 'undo'
-    ? undoRefused(subject, { code, message })
-    : [{ type: 'OperationRefused', operation: subject.id, code, message }];
+  subject.direction === 'undo' ? undoRefused(subject, { code, message }) : [failedForward(subject, 'OperationRefused', { code, message })];

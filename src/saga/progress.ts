@@ -1,6 +1,6 @@
 /** How far an order is, forward and back: read off the state, never stored. */
 
-import type { CallStep, SagaDefinition, Step } from './definition.ts';
+import type { CallStep, SagaDefinition, Stage, Step } from './definition.ts';
 import type { Output, Outputs } from './definition.ts';
 import { callOperations, operationId, undoOperations, type OperationId } from './operation.ts';
 import type { OperationState, SagaState } from './state.ts';
@@ -17,6 +17,7 @@ export const isSettled = (operation: OperationState | undefined): boolean =>
 export function forwardOf(state: SagaState, step: Step): Forward {
   if (state.skipped.includes(step.name)) return 'skipped';
   if (step.kind === 'approval') return approvalOf(state, step.name);
+  if (step.kind === 'delay') return delayOf(state, step.name);
   const operations = callOperations(step).map((id) => state.operations[id]);
   if (operations.every((operation) => operation === undefined)) return 'pending';
   if (!operations.every(isSettled)) return 'running';
@@ -28,21 +29,40 @@ export function forwardOf(state: SagaState, step: Step): Forward {
 const isDone = ({ phase }: OperationState): boolean => phase === 'succeeded' || phase === 'resolved';
 
 function approvalOf(state: SagaState, step: string): Forward {
-  if (state.approval?.step !== step) return 'pending';
-  if (state.approval.decision === null) return 'running';
-  return state.approval.decision === 'approve' ? 'succeeded' : 'failed';
+  const approval = state.approvals.find((asked) => asked.step === step);
+  if (!approval) return 'pending';
+  if (approval.decision === null) return 'running';
+  return approval.decision === 'approve' ? 'succeeded' : 'failed';
+}
+
+function delayOf(state: SagaState, step: string): Forward {
+  const delay = state.delays.find((begun) => begun.step === step);
+  if (!delay) return 'pending';
+  return delay.isOver ? 'succeeded' : 'running';
 }
 
 /** Done with, for the way forward: the next step may begin. */
-const isBehind = (state: SagaState, step: Step): boolean => {
+export const isBehind = (state: SagaState, step: Step): boolean => {
   const forward = forwardOf(state, step);
-  if (forward === 'failed') return step.kind === 'call' && step.mayFail(state.settings);
+  if (forward === 'failed') return step.kind === 'call' && step.whenFailed(state.settings) === 'go_on';
   return forward === 'succeeded' || forward === 'skipped';
 };
 
-/** The step that the order is at, going forward; undefined when all are behind it. */
+/** The stage that the order is at, going forward; undefined when all are behind it. */
+export const stageAhead = (definition: SagaDefinition, state: SagaState): Stage | undefined =>
+  definition.stages.find((stage) => !stage.every((step) => isBehind(state, step)));
+
+/** The first step that the order is at, going forward; undefined when all are behind it. */
 export const stepAhead = (definition: SagaDefinition, state: SagaState): Step | undefined =>
   definition.steps.find((step) => !isBehind(state, step));
+
+/** The order can be turned back no more, unless its pivot itself fails. */
+export function isCommitted({ pivot, steps }: SagaDefinition, state: SagaState): boolean {
+  const step = steps.find(({ name }) => name === pivot);
+  if (!step) return false;
+  const forward = forwardOf(state, step);
+  return forward !== 'pending' && forward !== 'failed';
+}
 
 /** What may have had its effect has to be undone: the unresolved as well as the succeeded. */
 const mayHaveHappened = (operation: OperationState | undefined): boolean => operation !== undefined && operation.phase !== 'refused';
@@ -70,11 +90,15 @@ export function outputOf(state: SagaState, step: string, channel = ''): Output |
 
 export function outputsOf(definition: SagaDefinition, state: SagaState): Outputs {
   const known = definition.steps.flatMap((step) => {
-    const output = outputOf(state, step.name);
+    const output = outputOf(state, step.name) ?? resolvedOutput(state, step.name);
     return output ? [[step.name, output] as const] : [];
   });
   return Object.fromEntries(known);
 }
+
+/** What a person has settled by hand gave nothing that is known. */
+const resolvedOutput = (state: SagaState, step: string): Output | null =>
+  state.operations[operationId(step, 'do', '')]?.phase === 'resolved' ? {} : null;
 
 export interface Parked {
   readonly step: CallStep;

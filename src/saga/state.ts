@@ -44,7 +44,17 @@ export type OperationState = Begun &
 
 export interface Approval {
   readonly step: string;
+  /** Null: the order's deadline alone ends the wait. */
+  readonly until: number | null;
   readonly decision: 'approve' | 'reject' | null;
+  /** Nobody decided in time: the decision is what the definition says of that. */
+  readonly isLate: boolean;
+}
+
+export interface Delay {
+  readonly step: string;
+  readonly until: number;
+  readonly isOver: boolean;
 }
 
 export type Ending = 'completed' | 'compensated' | 'needs_review';
@@ -63,7 +73,9 @@ export interface SagaState {
   readonly cause: Cause | null;
   readonly operations: Readonly<Record<OperationId, OperationState>>;
   readonly skipped: readonly string[];
-  readonly approval: Approval | null;
+  /** In the order in which they were asked for; only the last can be undecided. */
+  readonly approvals: readonly Approval[];
+  readonly delays: readonly Delay[];
   /** Null while the order is under way. */
   readonly ending: Ending | null;
   readonly endedAt: number | null;

@@ -1,7 +1,7 @@
 /** The two words for where an order stands: one for its saga, one for its customer. */
 
 import type { SagaDefinition } from './definition.ts';
-import { forwardOf, stepAhead } from './progress.ts';
+import { forwardOf, stageAhead } from './progress.ts';
 import { operationParts } from './operation.ts';
 import type { SagaState } from './state.ts';
 
@@ -17,10 +17,11 @@ export function sagaStatus(definition: SagaDefinition, state: SagaState): SagaSt
 
 /** Nothing is being called right now: a person, a result or a retry's delay is waited for. */
 function isWaiting(definition: SagaDefinition, state: SagaState): boolean {
-  const ahead = stepAhead(definition, state);
+  const ahead = stageAhead(definition, state);
   if (!ahead) return false;
-  if (ahead.kind === 'approval') return forwardOf(state, ahead) === 'running';
-  const operations = Object.entries(state.operations).filter(([id]) => operationParts(id).step === ahead.name);
+  if (ahead.some(({ kind }) => kind !== 'call')) return true;
+  const names = new Set(ahead.map(({ name }) => name));
+  const operations = Object.entries(state.operations).filter(([id]) => names.has(operationParts(id).step));
   const phases = new Set(operations.map(([, { phase }]) => phase));
   return !phases.has('calling') && (phases.has('waiting') || phases.has('asking'));
 }

@@ -121,7 +121,7 @@ export const orderFulfillment = defineSaga({
       }),
       acceptedIsDone: true,
     },
-    mayFail: (settings) => settings.confirmationFailure === 'complete',
+    whenFailed: ({ confirmationFailure }) => (confirmationFailure === 'complete' ? 'go_on' : 'roll_back'),
     outstanding: () => ({ kind: 'message' }),
   })
   .done();

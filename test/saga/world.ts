@@ -107,7 +107,7 @@ export class World {
     const dues = (next?.owed ?? []).map((item) => (item.type === 'hand' ? item.at : this.#order.now));
     const at = Math.min(...dues, next?.wakeAt ?? Number.POSITIVE_INFINITY);
     if (at === Number.POSITIVE_INFINITY) throw new Error('The order sleeps for ever');
-    if (this.#order.state?.approval?.decision === null && this.#pick(3) === 0) {
+    if (this.#order.state?.approvals.at(-1)?.decision === null && this.#pick(3) === 0) {
       this.#order.when({ type: 'approve', decision: 'approve', by: 'ann', note: null });
       return;
     }
