@@ -45,6 +45,7 @@ function domainEventNames({ events, steps }: SagaDefinition, event: SagaEvent): 
       return events.completed;
     case 'OrderCompensated':
       return events.rolledBack;
+    case 'OperationStarted':
     case 'OperationSucceeded':
     case 'OperationRefused': {
       const { step: name, direction } = operationParts(event.operation);
@@ -62,11 +63,12 @@ function domainEventNames({ events, steps }: SagaDefinition, event: SagaEvent): 
 function stepEventNames(
   step: Step | undefined,
   direction: 'do' | 'undo',
-  type: 'OperationSucceeded' | 'OperationRefused',
+  type: 'OperationStarted' | 'OperationSucceeded' | 'OperationRefused',
 ): readonly string[] {
   if (step?.kind !== 'call') return [];
-  if (direction === 'undo') return type === 'OperationSucceeded' ? (step.events.undone ?? []) : [];
-  return (type === 'OperationSucceeded' ? step.events.succeeded : step.events.refused) ?? [];
+  const { started, succeeded, refused, undone } = step.events;
+  if (direction === 'undo') return (type === 'OperationSucceeded' && undone) || [];
+  return { OperationStarted: started, OperationSucceeded: succeeded, OperationRefused: refused }[type] ?? [];
 }
 
 function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {

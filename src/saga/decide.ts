@@ -102,7 +102,8 @@ function placeAgain(state: SagaState, command: Place): Decision {
 
 function cancel(definition: SagaDefinition, state: SagaState, reason: string | null): Decision {
   const status = orderStatus(definition, state);
-  if (status === 'failed' || status === 'needs_review') return refuse({ reason: 'cannot_cancel', status });
+  if (state.ending === 'needs_review' || (state.ending === 'compensated' && state.cause?.status === 'failed'))
+    return refuse({ reason: 'cannot_cancel', status });
   if (state.cause) return ok([]);
   if (!state.ending && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
   const message = reason ?? 'Cancelled on request';

@@ -76,6 +76,7 @@ export interface Outstanding {
 
 /** Domain events by their published names. One fact may have several names. */
 export interface DomainEventNames {
+  readonly started?: readonly string[];
   readonly succeeded?: readonly string[];
   readonly refused?: readonly string[];
   readonly undone?: readonly string[];
@@ -129,6 +130,14 @@ export type Step = CallStep | ApprovalStep | DelayStep;
 /** Steps that are taken side by side: mostly just one. They are undone side by side, too. */
 export type Stage = readonly Step[];
 
+/** A saga's own words for what its customer is told. Where it has none, the general ones stand. */
+export interface StatusNames {
+  /** By step, while it is under way and once it is done, until a later step has a word of its own. */
+  readonly steps: Readonly<Record<string, { readonly running?: string; readonly done?: string }>>;
+  readonly completed?: string;
+  readonly rolledBack?: string;
+}
+
 export interface SagaDefinition {
   readonly name: string;
   /** A published version is never edited: orders in flight end on the version that they began with. */
@@ -139,6 +148,7 @@ export interface SagaDefinition {
   readonly steps: readonly Step[];
   /** The step at which the order can be turned back no more, from its start on: only its own failure does. Null: it always can. */
   readonly pivot: string | null;
+  readonly statuses?: StatusNames;
   /** Domain events of the order itself. */
   readonly events: { readonly placed: readonly string[]; readonly completed: readonly string[]; readonly rolledBack: readonly string[] };
 }

@@ -7,7 +7,8 @@ import type { SagaState } from './state.ts';
 
 export type SagaStatus = 'running' | 'waiting' | 'compensating' | 'completed' | 'compensated' | 'needs_review';
 
-export type OrderStatus = 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'needs_review';
+/** `pending`, `processing`, `completed`, `failed`, `cancelled`, `needs_review`, or a word of the saga's own. */
+export type OrderStatus = string;
 
 export function sagaStatus(definition: SagaDefinition, state: SagaState): SagaStatus {
   if (state.ending) return state.ending;
@@ -27,15 +28,28 @@ function isWaiting(definition: SagaDefinition, state: SagaState): boolean {
 }
 
 export function orderStatus(definition: SagaDefinition, state: SagaState): OrderStatus {
+  const { statuses } = definition;
   switch (state.ending) {
-    case 'completed':
     case 'needs_review':
       return state.ending;
+    case 'completed':
+      return statuses?.completed ?? state.ending;
     case 'compensated':
-      return state.cause?.status ?? 'failed';
+      return statuses?.rolledBack ?? state.cause?.status ?? 'failed';
     case null:
-      return definition.steps.some((step) => forwardOf(state, step) === 'succeeded') ? 'processing' : 'pending';
+      return onTheWay(definition, state);
     default:
       return state.ending satisfies never;
   }
+}
+
+/** The last word that a step has for how far the order got. It is kept on the way back: what was done, was done. */
+function onTheWay({ steps, statuses }: SagaDefinition, state: SagaState): OrderStatus {
+  const words = steps.map((step) => {
+    const { running, done } = statuses?.steps[step.name] ?? {};
+    const forward = forwardOf(state, step);
+    if (forward === 'succeeded') return done ?? (statuses ? undefined : 'processing');
+    return forward === 'pending' || forward === 'skipped' ? undefined : running;
+  });
+  return words.findLast((word) => word !== undefined) ?? 'pending';
 }
