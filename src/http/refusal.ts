@@ -15,6 +15,12 @@ export type AccessRefusal =
   | { readonly reason: 'unauthenticated'; readonly presented: boolean }
   | { readonly reason: 'wrong_role'; readonly role: Role; readonly needed: readonly Role[] };
 
+/** Told apart to help those who sign, never those who can't. */
+export interface InvalidSignature {
+  readonly reason: 'invalid_signature';
+  readonly problem: 'missing' | 'wrong' | 'outside_window';
+}
+
 export type TenantRefusal =
   | InvalidRequest
   | { readonly reason: 'tenant_required' }
@@ -35,7 +41,7 @@ export type RouteRefusal =
   | { readonly reason: 'unavailable'; readonly retryAfterSeconds: number }
   | { readonly reason: 'internal_error' };
 
-export type Refusal = AccessRefusal | TenantRefusal | BodyRefusal | RouteRefusal | StartRefusal | OrderRefusal;
+export type Refusal = AccessRefusal | InvalidSignature | TenantRefusal | BodyRefusal | RouteRefusal | StartRefusal | OrderRefusal;
 
 /** Refuses one field that is not in the body: a header, a query parameter. */
 export const invalidField = (field: string, detail: string): InvalidRequest => ({

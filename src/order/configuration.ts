@@ -11,7 +11,8 @@ import type { Order, Settings } from '../saga/order.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
 
 /** What deployment or local use may add to the generated bindings. */
-export type CoordinatorEnv = Env & EndpointEnv & { readonly API_TOKENS?: string; readonly PARTICIPANT_SECRET?: string };
+export type CoordinatorEnv = Env &
+  EndpointEnv & { readonly API_TOKENS?: string; readonly PARTICIPANT_SECRET?: string; readonly CALLBACK_SECRET?: string };
 
 export interface Configuration {
   readonly capabilities: CapabilitiesOf;

@@ -45,8 +45,11 @@ function domainEventNames({ events, steps }: SagaDefinition, event: SagaEvent): 
       return events.completed;
     case 'OrderCompensated':
       return events.rolledBack;
+    case 'ShipmentReported':
+      return (event.movesStatus && events[event.report]) || [];
     case 'OperationStarted':
     case 'OperationSucceeded':
+    case 'OperationSucceededLate':
     case 'OperationRefused': {
       const { step: name, direction } = operationParts(event.operation);
       return stepEventNames(
@@ -63,12 +66,14 @@ function domainEventNames({ events, steps }: SagaDefinition, event: SagaEvent): 
 function stepEventNames(
   step: Step | undefined,
   direction: 'do' | 'undo',
-  type: 'OperationStarted' | 'OperationSucceeded' | 'OperationRefused',
+  type: 'OperationStarted' | 'OperationSucceeded' | 'OperationSucceededLate' | 'OperationRefused',
 ): readonly string[] {
   if (step?.kind !== 'call') return [];
   const { started, succeeded, refused, undone } = step.events;
   if (direction === 'undo') return (type === 'OperationSucceeded' && undone) || [];
-  return { OperationStarted: started, OperationSucceeded: succeeded, OperationRefused: refused }[type] ?? [];
+  return (
+    { OperationStarted: started, OperationSucceeded: succeeded, OperationSucceededLate: succeeded, OperationRefused: refused }[type] ?? []
+  );
 }
 
 function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
@@ -99,7 +104,11 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
     case 'OperationDoubted':
       return { ...operationData(event.operation), ...failure(event), refused: event.refused, ask_at: time(event.askAt) };
     case 'OperationSucceeded':
+      return { ...operationData(event.operation), ...event.output, ...(event.nothingToUndo && { undone: false }) };
+    case 'OperationSucceededLate':
       return { ...operationData(event.operation), ...event.output };
+    case 'ShipmentReported':
+      return { report: event.report, tracking_number: event.trackingNumber, occurred_at: time(event.occurredAt) };
     case 'OperationRefused':
     case 'OperationTurnedAway':
     case 'OperationUnresolved':

@@ -5,6 +5,7 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import type { CapabilitiesOf } from '../participants/capabilities.ts';
+import { readCallback, type Callback } from '../saga/callback.ts';
 import type { Command, Refusal } from '../saga/command.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import type { Direction } from '../saga/operation.ts';
@@ -14,7 +15,17 @@ import { readConfiguration, type Configuration, type CoordinatorEnv } from './co
 import { Driver, type Delivery } from './driver.ts';
 import { historyOf } from './history.ts';
 import { OrderRecord } from './order-record.ts';
-import type { ApprovalDecision, Cancelled, History, OrderStatus, OrderView, ReviewAction, Started, StartOrder } from './orders-port.ts';
+import type {
+  ApprovalDecision,
+  Cancelled,
+  History,
+  OrderStatus,
+  OrderView,
+  ReviewAction,
+  ShipmentReport,
+  Started,
+  StartOrder,
+} from './orders-port.ts';
 import { traceIdFrom } from './trace.ts';
 import { statusOf, viewOf } from './view.ts';
 
@@ -106,6 +117,18 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   review({ action, step, by, note }: ReviewAction): Result<OrderView, Refusal> | null {
     if (!this.#record.state) return null;
     return this.#command({ type: action, step, by, note });
+  }
+
+  callBack(callback: Callback): Result<OrderView, Refusal> | null {
+    if (!this.#record.state) return null;
+    const { definition, state } = this.#record.current();
+    const read = readCallback(definition, state, callback);
+    return read.ok ? this.#command(read.value) : read;
+  }
+
+  reportShipment(report: ShipmentReport): Result<OrderView, Refusal> | null {
+    if (!this.#record.state) return null;
+    return this.#command({ type: 'report_shipment', ...report });
   }
 
   /** Answers when the order is at rest, or after `waitMs`. */

@@ -3,7 +3,8 @@
  * as values; whatever else goes wrong is thrown.
  */
 
-import type { Refusal } from '../saga/command.ts';
+import type { Callback } from '../saga/callback.ts';
+import type { Refusal, ReportShipment } from '../saga/command.ts';
 import type { Outstanding } from '../saga/definition.ts';
 import type { Order } from '../saga/order.ts';
 import type { Result } from '../saga/result.ts';
@@ -20,6 +21,9 @@ export interface OrdersPort {
   cancel(tenant: string, orderId: string, reason: string | null): Promise<Result<Cancelled, Refusal> | null>;
   approve(tenant: string, orderId: string, decision: ApprovalDecision): Promise<Result<OrderView, Refusal> | null>;
   review(tenant: string, orderId: string, review: ReviewAction): Promise<Result<OrderView, Refusal> | null>;
+  /** What a participant says became of an operation. The same again answers the same and changes nothing. */
+  callBack(tenant: string, orderId: string, callback: Callback): Promise<Result<OrderView, Refusal> | null>;
+  reportShipment(tenant: string, orderId: string, report: ShipmentReport): Promise<Result<OrderView, Refusal> | null>;
   /** The view once the order is at rest, or when `waitMs` is over, whichever comes first. */
   whenAtRest(tenant: string, orderId: string, waitMs: number): Promise<OrderView | null>;
 }
@@ -59,6 +63,8 @@ export interface ReviewAction {
   readonly by: string;
   readonly note: string;
 }
+
+export type ShipmentReport = Omit<ReportShipment, 'type'>;
 
 export interface OrderError {
   /** Null where it was no step: a cancellation, the deadline. */

@@ -29,6 +29,8 @@ export function ordersOf(env: CoordinatorEnv): OrdersPort {
     cancel: (tenant, orderId, reason) => askOrder(ORDERS, tenant, orderId, async (object) => object.cancel(reason)),
     approve: (tenant, orderId, decision) => askOrder(ORDERS, tenant, orderId, async (object) => object.approve(decision)),
     review: (tenant, orderId, action) => askOrder(ORDERS, tenant, orderId, async (object) => object.review(action)),
+    callBack: (tenant, orderId, callback) => askOrder(ORDERS, tenant, orderId, async (object) => object.callBack(callback)),
+    reportShipment: (tenant, orderId, report) => askOrder(ORDERS, tenant, orderId, async (object) => object.reportShipment(report)),
     whenAtRest: (tenant, orderId, waitMs) => askOrder(ORDERS, tenant, orderId, async (object) => object.whenAtRest(waitMs)),
   };
 }

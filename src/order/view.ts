@@ -3,7 +3,8 @@
 import type { SagaDefinition } from '../saga/definition.ts';
 import { formatMoney } from '../saga/money.ts';
 import { operationParts } from '../saga/operation.ts';
-import { backwardOf, forwardOf, outputOf, outputsOf, parkedOf, stepAhead } from '../saga/progress.ts';
+import { backwardOf, forwardOf, knownOutputOf, parkedOf, stepAhead } from '../saga/progress.ts';
+import { trackingNumberOf } from '../saga/shipment.ts';
 import type { SagaState } from '../saga/state.ts';
 import { orderStatus, sagaStatus } from '../saga/status.ts';
 import type { OrderReview, OrderStatus, OrderView } from './orders-port.ts';
@@ -39,7 +40,7 @@ function currentStep(definition: SagaDefinition, state: SagaState): string | nul
 export function viewOf(definition: SagaDefinition, state: SagaState): OrderView {
   const { order } = state;
   const self = `/api/v1/orders/${order.orderId}`;
-  const output = new Map(Object.values(outputsOf(definition, state)).flatMap((given) => Object.entries(given ?? {})));
+  const output = new Map(definition.steps.flatMap(({ name }) => Object.entries(knownOutputOf(state, name) ?? {})));
   return {
     ...statusOf(definition, state),
     tenant: order.tenant,
@@ -66,7 +67,7 @@ export function viewOf(definition: SagaDefinition, state: SagaState): OrderView 
     reservation_id: output.get('reservation_id') ?? null,
     payment_id: output.get('payment_id') ?? null,
     shipment_id: output.get('shipment_id') ?? null,
-    tracking_number: output.get('tracking_number') ?? null,
+    tracking_number: trackingNumberOf(definition, state),
     review: reviewOf(definition, state),
     created_at: time(state.placedAt),
     updated_at: time(state.updatedAt),
@@ -93,7 +94,7 @@ function reviewOf(definition: SagaDefinition, state: SagaState): OrderReview | n
       code,
       message,
       attempts: attempt,
-      outstanding: step.outstanding(state.order, outputOf(state, step.name)),
+      outstanding: step.outstanding(state.order, knownOutputOf(state, step.name)),
     })),
   };
 }

@@ -14,11 +14,11 @@ import type {
   ReadAnswer,
   SagaDefinition,
   Stage,
-  Step,
   Undo,
   UndoContext,
   WhenFailed,
 } from './definition.ts';
+import { LATE } from './operation.ts';
 import type { Order, Settings } from './order.ts';
 import { FORWARD_RETRY, UNDO_RETRY, type RetryPolicy } from './retry.ts';
 
@@ -137,6 +137,8 @@ function pivotOf(head: Head, stages: readonly Stage[], pivot: string | null): st
 
 function callStep<Before extends Outputs, Out extends Output>(name: string, spec: StepSpec<Before, Out>, isBehindPivot: boolean): CallStep {
   const { undo, withinMs, whenFailed = isBehindPivot ? 'ask' : 'roll_back' } = spec;
+  for (const channel of [...(spec.call.channels ?? []), undo?.channel ?? '', undo?.otherwise?.channel ?? ''])
+    if (channel === LATE || channel.endsWith(`_${LATE}`)) throw new Error(`Step ${name} can't have a channel named ${channel}`);
   return {
     kind: 'call',
     name,

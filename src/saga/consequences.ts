@@ -2,9 +2,9 @@
 
 import type { ApprovalStep, CallStep, SagaDefinition, Step } from './definition.ts';
 import type { Cause, SagaEvent } from './event.ts';
-import { callOperations, operationId } from './operation.ts';
+import { callOperations } from './operation.ts';
 import { doubted } from './ladder.ts';
-import { backwardOf, forwardOf, isBehind, isCommitted, parkedOf, stageAhead } from './progress.ts';
+import { backwardOf, forwardOf, isBehind, isCommitted, parkedOf, stageAhead, undoOwed } from './progress.ts';
 import { scaledMs } from './retry.ts';
 import type { SagaState } from './state.ts';
 
@@ -134,7 +134,8 @@ function undoNext(definition: SagaDefinition, state: SagaState): SagaEvent | nul
   for (const stage of definition.stages.toReversed()) {
     const calls = stage.filter((step) => step.kind === 'call');
     const owed = calls.find((step) => backwardOf(state, step) === 'owed');
-    if (owed) return { type: 'OperationStarted', operation: operationId(owed.name, 'undo', owed.undo?.channel ?? '') };
+    const operation = owed && undoOwed(state, owed);
+    if (operation) return { type: 'OperationStarted', operation };
     if (calls.some((step) => step.undo?.blocks && backwardOf(state, step) === 'running')) return null;
   }
   if (definition.steps.some((step) => step.kind === 'call' && backwardOf(state, step) === 'running')) return null;

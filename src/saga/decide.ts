@@ -7,6 +7,7 @@
 
 import { answered } from './answered.ts';
 import { gaveUp, interrupted, startDue } from './attempts.ts';
+import { calledBack } from './called-back.ts';
 import type { Approve, Command, Context, Place, Refusal } from './command.ts';
 import { consequence } from './consequences.ts';
 import type { SagaDefinition } from './definition.ts';
@@ -19,6 +20,7 @@ import { ok, refuse, type Result } from './result.ts';
 import { review } from './review.ts';
 import { scaledMs } from './retry.ts';
 import { sameOrder } from './same-order.ts';
+import { reportShipment } from './shipment.ts';
 import type { SagaState } from './state.ts';
 import { orderStatus } from './status.ts';
 
@@ -61,6 +63,10 @@ function decideCommand(definition: SagaDefinition, state: SagaState | null, comm
       return ok(answered(definition, state, command, context));
     case 'probed':
       return ok(probed(definition, state, command, context));
+    case 'called_back':
+      return ok(calledBack(definition, state, command, context));
+    case 'report_shipment':
+      return reportShipment(definition, state, command);
     case 'interrupted':
       return ok(interrupted(definition, state, command.operation, context));
     case 'tick':
@@ -105,6 +111,7 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   if (state.ending === 'needs_review' || (state.ending === 'compensated' && state.cause?.status === 'failed'))
     return refuse({ reason: 'cannot_cancel', status });
   if (state.cause) return ok([]);
+  if (state.shipment?.stage === 'delivered') return refuse({ reason: 'cannot_cancel', status: state.shipment.stage });
   if (!state.ending && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
   const message = reason ?? 'Cancelled on request';
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);

@@ -138,6 +138,16 @@ export interface StatusNames {
   readonly rolledBack?: string;
 }
 
+export interface OrderEventNames {
+  readonly placed: readonly string[];
+  readonly completed: readonly string[];
+  readonly rolledBack: readonly string[];
+  /** What a carrier reports of an order that has not turned back. */
+  readonly shipped?: readonly string[];
+  readonly delivered?: readonly string[];
+  readonly returned?: readonly string[];
+}
+
 export interface SagaDefinition {
   readonly name: string;
   /** A published version is never edited: orders in flight end on the version that they began with. */
@@ -150,5 +160,5 @@ export interface SagaDefinition {
   readonly pivot: string | null;
   readonly statuses?: StatusNames;
   /** Domain events of the order itself. */
-  readonly events: { readonly placed: readonly string[]; readonly completed: readonly string[]; readonly rolledBack: readonly string[] };
+  readonly events: OrderEventNames;
 }

@@ -12,6 +12,9 @@ export interface Cause {
   readonly message: string;
 }
 
+/** In their natural order. */
+export type ShipmentStage = 'shipped' | 'delivered' | 'returned';
+
 interface OfOperation {
   readonly operation: OperationId;
 }
@@ -54,8 +57,10 @@ export type SagaEvent =
    */
   | ({ readonly type: 'OperationDoubted'; readonly askAt: number; readonly refused: boolean } & Failure)
   | ({ readonly type: 'ProbeUnanswered'; readonly askAt: number } & OfOperation)
-  /** Forward: done. Back: undone. */
-  | ({ readonly type: 'OperationSucceeded'; readonly output: Output } & OfOperation)
+  /** Forward: done. Back: undone, or (`nothingToUndo`) settled with nothing to undo. */
+  | ({ readonly type: 'OperationSucceeded'; readonly output: Output; readonly nothingToUndo?: true } & OfOperation)
+  /** A call that was refused, given up or settled by hand has happened after all. An order that had turned back has to undo it. */
+  | ({ readonly type: 'OperationSucceededLate'; readonly output: Output } & OfOperation)
   /** It did not happen, and never will. */
   | ({ readonly type: 'OperationRefused' } & Failure)
   /** Likewise, but for a reason of our own (credentials, a key, a call too late): nobody's customer was refused anything. */
@@ -83,6 +88,14 @@ export type SagaEvent =
       readonly decision: 'approve' | 'reject';
       readonly by: string;
       readonly note: string | null;
+    }
+  /** A carrier's word on the parcel. `movesStatus` is false where the order had turned back: it is noted, and no more. */
+  | {
+      readonly type: 'ShipmentReported';
+      readonly report: ShipmentStage;
+      readonly trackingNumber: string | null;
+      readonly occurredAt: number;
+      readonly movesStatus: boolean;
     }
   /** The order's direction is back from here on, and never forward again. */
   | { readonly type: 'RollbackStarted'; readonly cause: Cause }

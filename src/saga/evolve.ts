@@ -14,6 +14,7 @@ type OrderEvent = Extract<
       | 'ApprovalRequested'
       | 'ApprovalTimedOut'
       | 'ApprovalDecided'
+      | 'ShipmentReported'
       | 'RollbackStarted'
       | 'OrderCompleted'
       | 'OrderCompensated'
@@ -35,21 +36,38 @@ export function evolve(state: SagaState | null, event: SagaEvent, at: number): S
       skipped: [],
       approvals: [],
       delays: [],
+      shipment: null,
       ending: null,
       endedAt: null,
     };
   }
   if (!state) throw new Error(`The journal begins with ${event.type}, not with OrderPlaced`);
   const next =
-    'operation' in event ? withOperation(reopened(state, event), event, evolveOperation(state, event, at)) : evolveOrder(state, event, at);
+    'operation' in event
+      ? withOperation(reopened(state, event, at), event, evolveOperation(state, event, at))
+      : evolveOrder(state, event, at);
   return { ...next, updatedAt: at };
 }
 
-/** A person's action takes an order out of its rest. */
-const reopened = (state: SagaState, event: OperationEvent): SagaState =>
-  event.type === 'OperationRetried' || event.type === 'OperationResolved'
-    ? { ...state, ending: null, endedAt: null, deadlineAt: event.deadlineAt }
-    : state;
+/** What takes an order out of its rest: a person's action, the success that a person was waited for, something to undo that nobody knew of. */
+function reopened(state: SagaState, event: OperationEvent, at: number): SagaState {
+  const open = { ...state, ending: null, endedAt: null };
+  switch (event.type) {
+    case 'OperationRetried':
+    case 'OperationResolved':
+      return { ...open, deadlineAt: event.deadlineAt };
+    case 'OperationSucceeded':
+      return state.ending ? { ...open, deadlineAt: deadlineAnew(state, at) } : state;
+    case 'OperationSucceededLate':
+      return state.cause ? open : state;
+    default:
+      return state;
+  }
+}
+
+/** An order that goes forward and waited for a person has its time anew. */
+export const deadlineAnew = ({ cause, deadlineAt, settings }: SagaState, at: number): number =>
+  cause ? deadlineAt : at + scaledMs(settings.deadlineMs, settings.timeScale);
 
 const withOperation = (state: SagaState, event: OperationEvent, operation: OperationState): SagaState => ({
   ...state,
@@ -72,6 +90,11 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
       return { ...state, approvals: decided(state, event.step, event.decision, false) };
     case 'ApprovalTimedOut':
       return { ...state, approvals: decided(state, event.step, event.decision, true) };
+    case 'ShipmentReported':
+      return {
+        ...state,
+        shipment: { stage: event.report, trackingNumber: event.trackingNumber ?? state.shipment?.trackingNumber ?? null },
+      };
     case 'RollbackStarted':
       return { ...state, cause: event.cause, ending: null, endedAt: null };
     case 'OrderCompleted':
@@ -92,8 +115,8 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
   if (event.type === 'OperationStarted') return { ...newlyBegun(at), phase: 'calling', calledAt: at };
   const before = state.operations[event.operation];
   if (!before) throw new Error(`The journal has ${event.type} of ${event.operation}, which was never started`);
-  const { startedAt, attempt, inDoubt, foundNothing, budget } = before;
-  const begun = { startedAt, attempt, inDoubt, foundNothing, budget };
+  const { startedAt, attempt, inDoubt, foundNothing, budget, late } = before;
+  const begun = { startedAt, attempt, inDoubt, foundNothing, budget, ...(late && { late }) };
   switch (event.type) {
     case 'AttemptFailed':
       return { ...begun, ...failureOf(event), inDoubt: inDoubt || event.mayHaveHappened, phase: 'waiting', at: event.retryAt };
@@ -119,7 +142,9 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
       if (before.phase !== 'asking') throw new Error(`The journal has a probe of ${event.operation}, which is ${before.phase}`);
       return { ...before, at: event.askAt, probes: before.probes + 1 };
     case 'OperationSucceeded':
-      return { ...begun, phase: 'succeeded', output: event.output };
+      return { ...begun, foundNothing: event.nothingToUndo ?? false, phase: 'succeeded', output: event.output };
+    case 'OperationSucceededLate':
+      return { ...before, late: event.output };
     case 'OperationRefused':
     case 'OperationTurnedAway':
       return { ...begun, ...failureOf(event), phase: 'refused' };

@@ -6,7 +6,8 @@
 import type { Answer } from './answer.ts';
 import type { CallStep } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { callOperations, operationId, type OperationId } from './operation.ts';
+import { callOperations, undoWays, type OperationId } from './operation.ts';
+import { succeededLate } from './progress.ts';
 import { minutes, nextAttemptAt, scaledMs, seconds, type RetryPolicy } from './retry.ts';
 import type { SagaState } from './state.ts';
 import { attemptsMade, type Subject } from './subject.ts';
@@ -87,25 +88,48 @@ export function failedForward(
   return isAsked ? parked(id, { code, message }) : { type, operation: id, code, message };
 }
 
-/** Settled where the step is known to have happened (it is gone), or can't arrive any more; else it is asked once more, later. */
-export function nothingToUndo({ id, step, state, operation, context }: Subject): SagaEvent {
+/**
+ * Settled where the step is known to have happened (it is gone), or can't arrive any more. What succeeded when it was thought to have failed
+ * is neither, and no fence kept it away.
+ */
+export function settledByNothing({ step, state, context }: Subject): boolean {
+  if (succeededLate(state, step)) return false;
   const inDoubt = callOperations(step).some((call) => state.operations[call]?.phase === 'unresolved');
-  if (!inDoubt || context.capabilities(step.call.participant).fences) return { type: 'OperationSucceeded', operation: id, output: {} };
+  return !inDoubt || context.capabilities(step.call.participant).fences;
+}
+
+export const settledWithNothing = ({ id }: Subject): SagaEvent => ({
+  type: 'OperationSucceeded',
+  operation: id,
+  output: {},
+  nothingToUndo: true,
+});
+
+/** Where it is not settled it is asked once more, later, and then a person. */
+export function nothingToUndo(subject: Subject): SagaEvent {
+  const { id, step, state, operation, context } = subject;
+  if (settledByNothing(subject)) return settledWithNothing(subject);
   if (!operation.foundNothing) {
     const retryAt = context.now + scaledMs(SETTLING_MS, state.settings.timeScale);
     return { type: 'NothingToUndoYet', operation: id, attempt: operation.attempt, retryAt };
   }
-  return parked(id, { code: 'outcome_unknown', message: 'Nobody knows whether it happened, and there is nothing to undo' });
+  return parked(id, succeededLate(state, step) ? HAPPENED_AFTER_ALL : OUTCOME_UNKNOWN);
 }
+
+export const OUTCOME_UNKNOWN = { code: 'outcome_unknown', message: 'Nobody knows whether it happened, and there is nothing to undo' };
+
+export const HAPPENED_AFTER_ALL = {
+  code: 'happened_after_all',
+  message: 'The participant says that it happened after all, and there was nothing to undo',
+};
 
 /** Another way to undo, where the definition has one for this refusal; else a person. */
 export function undoRefused({ id, step }: Subject, { code, message }: Failure): readonly SagaEvent[] {
-  const otherwise = step.undo?.otherwise;
-  const other = otherwise && operationId(step.name, 'undo', otherwise.channel);
-  if (otherwise?.whenRefused !== code || other === undefined || other === id) return [parked(id, { code, message })];
+  const otherwise = undoWays(step).find(({ operation }) => operation === id)?.otherwise;
+  if (otherwise?.whenRefused !== code) return [parked(id, { code, message })];
   return [
     { type: 'OperationRefused', operation: id, code, message },
-    { type: 'OperationStarted', operation: other },
+    { type: 'OperationStarted', operation: otherwise.operation },
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import type { CallStep, SagaDefinition, Stage, Step } from './definition.ts';
 import type { Output, Outputs } from './definition.ts';
-import { callOperations, operationId, undoOperations, type OperationId } from './operation.ts';
+import { callOperations, operationId, undoOperations, undoWays, type OperationId } from './operation.ts';
 import type { OperationState, SagaState } from './state.ts';
 
 /** `parked`: only a person can take it further. */
@@ -65,28 +65,47 @@ export function isCommitted({ pivot, steps }: SagaDefinition, state: SagaState):
 }
 
 /** What may have had its effect has to be undone: the unresolved as well as the succeeded. */
-const mayHaveHappened = (operation: OperationState | undefined): boolean => operation !== undefined && operation.phase !== 'refused';
+const mayHaveHappened = (operation: OperationState | undefined): boolean =>
+  operation !== undefined && (operation.phase !== 'refused' || operation.late !== undefined);
+
+/** A call of the step succeeded after it had failed. */
+export const succeededLate = (state: SagaState, step: CallStep): boolean =>
+  callOperations(step).some((id) => state.operations[id]?.late !== undefined);
 
 export function backwardOf(state: SagaState, step: CallStep): Backward {
   if (!step.undo || !callOperations(step).some((id) => mayHaveHappened(state.operations[id]))) return 'none';
-  const operation = lastUndo(state, step);
-  if (!operation) return 'owed';
+  const operation = lastUndo(state, step)?.operation;
+  if (!operation || isOwedAgain(state, step, operation)) return 'owed';
   if (isDone(operation)) return 'undone';
   return isSettled(operation) ? 'parked' : 'running';
 }
 
+/** There was nothing to undo, and then it happened after all. */
+const isOwedAgain = (state: SagaState, step: CallStep, undo: OperationState): boolean =>
+  undo.phase === 'succeeded' && undo.foundNothing && succeededLate(state, step);
+
 /** The undo tried last: where the first way was refused, the other one. */
-function lastUndo(state: SagaState, step: CallStep): OperationState | undefined {
-  return undoOperations(step)
-    .map((id) => state.operations[id])
-    .findLast((operation) => operation !== undefined);
+export function lastUndo(state: SagaState, step: CallStep): { readonly id: OperationId; readonly operation: OperationState } | null {
+  const begun = undoOperations(step).flatMap((id) => {
+    const operation = state.operations[id];
+    return operation ? [{ id, operation }] : [];
+  });
+  return begun.at(-1) ?? null;
 }
+
+/** The undo that an owed step is undone with. What is known to have succeeded late has one of its own: another body was, or may be, under the other's key. */
+export const undoOwed = (state: SagaState, step: CallStep): OperationId | undefined =>
+  undoWays(step).find(({ isLate }) => isLate === succeededLate(state, step))?.operation;
 
 /** What the step gave, or null where it gave nothing that is known. */
 export function outputOf(state: SagaState, step: string, channel = ''): Output | null {
   const operation = state.operations[operationId(step, 'do', channel)];
   return operation?.phase === 'succeeded' ? operation.output : null;
 }
+
+/** Likewise, also where that became known when it had failed. For people to see: what was sent before does not change by it. */
+export const knownOutputOf = (state: SagaState, step: string): Output | null =>
+  outputOf(state, step) ?? state.operations[operationId(step, 'do', '')]?.late ?? null;
 
 export function outputsOf(definition: SagaDefinition, state: SagaState): Outputs {
   const known = definition.steps.flatMap((step) => {

@@ -1,7 +1,7 @@
 /** Where an order stands: the fold of its events. Nothing is in here that can be derived. */
 
 import type { Output } from './definition.ts';
-import type { Cause } from './event.ts';
+import type { Cause, ShipmentStage } from './event.ts';
 import type { OperationId } from './operation.ts';
 import type { Order, Settings } from './order.ts';
 
@@ -13,8 +13,10 @@ interface Begun {
   readonly budget: { readonly from: number; readonly attemptsBefore: number };
   /** An attempt went unanswered: whatever is refused from now on, it may have happened. */
   readonly inDoubt: boolean;
-  /** Undo only: it was answered once that there is nothing to undo. */
+  /** Undo only: the last that was answered is that there is nothing to undo. */
   readonly foundNothing: boolean;
+  /** Forward only: what it gave, where it had failed, or was settled by hand, and happened after all. No body that was sent before may change by it. */
+  readonly late?: Output;
 }
 
 interface Failed {
@@ -76,6 +78,8 @@ export interface SagaState {
   /** In the order in which they were asked for; only the last can be undecided. */
   readonly approvals: readonly Approval[];
   readonly delays: readonly Delay[];
+  /** The furthest that a carrier has reported. */
+  readonly shipment: { readonly stage: ShipmentStage; readonly trackingNumber: string | null } | null;
   /** Null while the order is under way. */
   readonly ending: Ending | null;
   readonly endedAt: number | null;

@@ -33,7 +33,7 @@ export function orderStatus(definition: SagaDefinition, state: SagaState): Order
     case 'needs_review':
       return state.ending;
     case 'completed':
-      return statuses?.completed ?? state.ending;
+      return state.shipment?.stage ?? statuses?.completed ?? state.ending;
     case 'compensated':
       return statuses?.rolledBack ?? state.cause?.status ?? 'failed';
     case null:

@@ -12,7 +12,14 @@ export const orderFulfillment = defineSaga({
   name: 'order_fulfillment',
   version: 1,
   deadlineMs: minutes(30),
-  events: { placed: ['OrderCreated'], completed: ['OrderConfirmed'], rolledBack: ['OrderCancelled'] },
+  events: {
+    placed: ['OrderCreated'],
+    completed: ['OrderConfirmed'],
+    rolledBack: ['OrderCancelled'],
+    shipped: ['OrderShipped'],
+    delivered: ['OrderDelivered'],
+    returned: ['OrderReturned'],
+  },
 })
   .step('validate_order', {
     timeoutMs: seconds(30),

@@ -13,7 +13,14 @@ export const paymentFirst = defineSaga({
   name: 'payment_first',
   version: 1,
   deadlineMs: minutes(10),
-  events: { placed: ['OrderCreated'], completed: ['OrderConfirmed'], rolledBack: ['OrderCancelled'] },
+  events: {
+    placed: ['OrderCreated'],
+    completed: ['OrderConfirmed'],
+    rolledBack: ['OrderCancelled'],
+    shipped: ['OrderShipped'],
+    delivered: ['OrderDelivered'],
+    returned: ['OrderReturned'],
+  },
   statuses: {
     steps: {
       process_payment: { running: 'payment_processing', done: 'payment_completed' },

@@ -8,7 +8,14 @@ export const reserveAndPay = defineSaga({
   name: 'reserve_and_pay',
   version: 1,
   deadlineMs: minutes(30),
-  events: { placed: ['OrderPlaced'], completed: [], rolledBack: ['OrderCancelled'] },
+  events: {
+    placed: ['OrderPlaced'],
+    completed: [],
+    rolledBack: ['OrderCancelled'],
+    shipped: ['OrderShipped'],
+    delivered: ['OrderDelivered'],
+    returned: ['OrderReturned'],
+  },
 })
   .step('reserve_inventory', {
     timeoutMs: seconds(30),

@@ -29,9 +29,9 @@ describe('what is deployed and what runs locally', () => {
     expect(only(local, '')).toMatchObject(shared);
   });
 
-  it('have the same variables; local use adds its tokens', () => {
+  it('have the same variables; local use adds its tokens and its secret', () => {
     const names = Object.keys(only(deployed, 'vars'));
-    expect(Object.keys(only(local, 'vars')).toSorted()).toEqual([...names, 'API_TOKENS'].toSorted());
+    expect(Object.keys(only(local, 'vars')).toSorted()).toEqual([...names, 'API_TOKENS', 'CALLBACK_SECRET'].toSorted());
   });
 
   it('have the orders; local use adds the simulated services', () => {
