@@ -9,14 +9,22 @@ import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
 import { isCurrency, parseMoney } from '../saga/money.ts';
 import type { Order, Settings } from '../saga/order.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
+import { EventWebhook } from './event-webhook.ts';
 
 /** What deployment or local use may add to the generated bindings. */
 export type CoordinatorEnv = Env &
-  EndpointEnv & { readonly API_TOKENS?: string; readonly PARTICIPANT_SECRET?: string; readonly CALLBACK_SECRET?: string };
+  EndpointEnv & {
+    readonly API_TOKENS?: string;
+    readonly PARTICIPANT_SECRET?: string;
+    readonly CALLBACK_SECRET?: string;
+    readonly EVENT_WEBHOOK_SECRET?: string;
+  };
 
 export interface Configuration {
   readonly capabilities: CapabilitiesOf;
   readonly client: (participant: ParticipantName) => ParticipantClient;
+  /** Null where domain events are posted nowhere. */
+  readonly eventWebhook: EventWebhook | null;
   /** What is written into the journal of an order placed now. */
   readonly settingsFor: (definition: SagaDefinition, order: Order) => Settings;
 }
@@ -50,9 +58,12 @@ export function readConfiguration(env: CoordinatorEnv): Result<Configuration, No
   if (!capabilities.ok) return notConfigured('PARTICIPANTS', capabilities.refusal);
   const clients = makeClients(env);
   if (!clients.ok) return clients;
+  const eventWebhook = makeEventWebhook(env);
+  if (!eventWebhook.ok) return eventWebhook;
   return ok({
     capabilities: capabilities.value,
     client: clients.value,
+    eventWebhook: eventWebhook.value,
     settingsFor: (definition, order) => ({
       deadlineMs: Number.isNaN(deadlineSeconds) ? definition.deadlineMs : deadlineSeconds * 1_000,
       timeScale,
@@ -93,7 +104,7 @@ function parseJson(text: string): unknown {
 
 function makeClients(env: CoordinatorEnv): Result<Configuration['client'], NotConfigured> {
   const secret = env.PARTICIPANT_SECRET || undefined;
-  if (secret && !isWebhookSecret(secret)) return notConfigured('PARTICIPANT_SECRET', 'it has to be a Standard Webhooks secret, whsec_...');
+  if (secret && !isWebhookSecret(secret)) return notConfigured('PARTICIPANT_SECRET', NO_WEBHOOK_SECRET);
   const clients = new Map<ParticipantName, ParticipantClient>();
   for (const participant of PARTICIPANTS) {
     const endpoint = endpointOf(env, participant);
@@ -106,6 +117,25 @@ function makeClients(env: CoordinatorEnv): Result<Configuration['client'], NotCo
     return client;
   });
 }
+
+/** Nothing is posted unsigned. */
+function makeEventWebhook(env: CoordinatorEnv): Result<EventWebhook | null, NotConfigured> {
+  const secret = env.EVENT_WEBHOOK_SECRET ?? '';
+  if (secret && !isWebhookSecret(secret)) return notConfigured('EVENT_WEBHOOK_SECRET', NO_WEBHOOK_SECRET);
+  if (!env.EVENT_WEBHOOK_URL) return ok(null);
+  const url = webhookUrlOf(env.EVENT_WEBHOOK_URL);
+  if (url === null) return notConfigured('EVENT_WEBHOOK_URL', 'it has to be an http or https URL without user, password and fragment');
+  if (!secret) return notConfigured('EVENT_WEBHOOK_SECRET', 'there is an EVENT_WEBHOOK_URL, and nothing is posted unsigned');
+  return ok(new EventWebhook(url, secret));
+}
+
+/** `fetch` takes no user or password in a URL. */
+function webhookUrlOf(text: string): string | null {
+  const url = URL.parse(text);
+  return url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !text.includes('#') ? url.href : null;
+}
+
+const NO_WEBHOOK_SECRET = 'it has to be a Standard Webhooks secret, whsec_...';
 
 function isWebhookSecret(secret: string): boolean {
   try {

@@ -1,79 +1,42 @@
 /** The history of the wire: each event of the journal with its own sequence number, and the domain events that it is published as. */
 
-import type { SagaDefinition, Step } from '../saga/definition.ts';
+import type { SagaDefinition } from '../saga/definition.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import { formatMoney } from '../saga/money.ts';
 import { operationParts } from '../saga/operation.ts';
+import { domainEventNames, factsOf, type Fact } from './domain-events.ts';
 import type { JournalEntry } from './journal.ts';
 import type { HistoryEvent } from './orders-port.ts';
 
 const time = (at: number): string => new Date(at).toISOString();
 
-/** Everything after the event `afterSeq`, oldest first. */
+/** Everything after the event `afterSeq`, oldest first. `entries` is the journal from its beginning. */
 export function historyOf(
   definition: SagaDefinition,
   orderId: string,
   entries: readonly JournalEntry[],
   afterSeq: number,
 ): readonly HistoryEvent[] {
-  return entries.flatMap(({ seq: first, at, events }) =>
-    events
-      .map((event, index) => historyEvent(definition, `${orderId}-${first + index}`, first + index, at, event))
-      .filter(({ seq }) => seq > afterSeq),
-  );
+  return factsOf(entries)
+    .filter(({ seq }) => seq > afterSeq)
+    .map((fact) => historyEvent(definition, orderId, fact));
 }
 
-function historyEvent(definition: SagaDefinition, id: string, seq: number, at: number, event: SagaEvent): HistoryEvent {
+/** An event's own, for ever. */
+export const eventId = (orderId: string, seq: number): string => `${orderId}-${seq}`;
+
+function historyEvent(definition: SagaDefinition, orderId: string, fact: Fact): HistoryEvent {
+  const { seq, at, event } = fact;
   const step = stepNameOf(event);
-  const names = domainEventNames(definition, event);
+  const names = domainEventNames(definition, fact);
   const data = { ...dataOf(event), ...(names.length > 0 && { domain_events: names }) };
-  return { seq, id, type: event.type, at: time(at), ...(step !== null && { step }), data };
+  return { seq, id: eventId(orderId, seq), type: event.type, at: time(at), ...(step !== null && { step }), data };
 }
 
 function stepNameOf(event: SagaEvent): string | null {
   if ('operation' in event) return operationParts(event.operation).step;
   if ('step' in event) return event.step;
   return event.type === 'RollbackStarted' ? event.cause.step : null;
-}
-
-/** The names under which the fact is known to others; none where it concerns the coordinator alone. */
-function domainEventNames({ events, steps }: SagaDefinition, event: SagaEvent): readonly string[] {
-  switch (event.type) {
-    case 'OrderPlaced':
-      return events.placed;
-    case 'OrderCompleted':
-      return events.completed;
-    case 'OrderCompensated':
-      return events.rolledBack;
-    case 'ShipmentReported':
-      return (event.movesStatus && events[event.report]) || [];
-    case 'OperationStarted':
-    case 'OperationSucceeded':
-    case 'OperationSucceededLate':
-    case 'OperationRefused': {
-      const { step: name, direction } = operationParts(event.operation);
-      return stepEventNames(
-        steps.find((step) => step.name === name),
-        direction,
-        event.type,
-      );
-    }
-    default:
-      return [];
-  }
-}
-
-function stepEventNames(
-  step: Step | undefined,
-  direction: 'do' | 'undo',
-  type: 'OperationStarted' | 'OperationSucceeded' | 'OperationSucceededLate' | 'OperationRefused',
-): readonly string[] {
-  if (step?.kind !== 'call') return [];
-  const { started, succeeded, refused, undone } = step.events;
-  if (direction === 'undo') return (type === 'OperationSucceeded' && undone) || [];
-  return (
-    { OperationStarted: started, OperationSucceeded: succeeded, OperationSucceededLate: succeeded, OperationRefused: refused }[type] ?? []
-  );
 }
 
 function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {

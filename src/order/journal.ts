@@ -22,14 +22,13 @@ export class Journal {
     this.#exists = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'journal'").toArray().length > 0;
   }
 
-  /** All entries after the event `afterSeq`, oldest first. An entry that can't be read is an error, never skipped. */
-  read(afterSeq = 0): readonly JournalEntry[] {
+  /** All entries, oldest first. An entry that can't be read is an error, never skipped. */
+  read(): readonly JournalEntry[] {
     if (!this.#exists) return [];
     return this.#sql
       .exec('SELECT seq, at, events FROM journal ORDER BY seq')
       .toArray()
-      .map((row) => journalRow.parse(row))
-      .filter(({ seq, events }) => seq + events.length > afterSeq + 1);
+      .map((row) => journalRow.parse(row));
   }
 
   /** One row, durable together with whatever else is written in the same turn. The table is made with the first: looking at an order that does not exist writes nothing. */

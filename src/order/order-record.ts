@@ -40,6 +40,11 @@ export class OrderRecord {
     return this.#state;
   }
 
+  /** Whether there is an order here, be it one that can't be read. */
+  get exists(): boolean {
+    return this.#unreadable !== null || this.#state !== null;
+  }
+
   /** Not at rest, as far as can be known: an alarm has to stand. */
   get isUnderWay(): boolean {
     return this.#unreadable !== null || (this.#state !== null && this.#state.ending === null);
@@ -54,8 +59,13 @@ export class OrderRecord {
     return { definition, state };
   }
 
-  entries(afterSeq: number): readonly JournalEntry[] {
-    return this.#journal.read(afterSeq);
+  /** The last event's sequence number; 0 where there is no order, or none that can be read. */
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
+  entries(): readonly JournalEntry[] {
+    return this.#journal.read();
   }
 
   /** Decides on the commands one after the other. What follows is one row; where one of them is refused, none. */

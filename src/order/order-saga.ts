@@ -15,6 +15,7 @@ import { readConfiguration, type Configuration, type CoordinatorEnv } from './co
 import { Driver, type Delivery } from './driver.ts';
 import { historyOf } from './history.ts';
 import { OrderRecord } from './order-record.ts';
+import { Outbox } from './outbox.ts';
 import type {
   ApprovalDecision,
   Cancelled,
@@ -33,12 +34,14 @@ import { statusOf, viewOf } from './view.ts';
 const TROUBLE_MS = 60_000;
 
 const CLAIMED_BY = 'claimed_by';
+const PUBLISHED = 'published';
 
 type KeyClaim = 'new' | 'held' | 'taken';
 
 export class OrderSaga extends DurableObject<CoordinatorEnv> {
   readonly #record: OrderRecord;
   readonly #driver: Driver;
+  readonly #outbox: Outbox;
   /** When the alarm stands, as far as this life knows; null: none does. */
   #alarmAt: number | null = null;
   #configuration: Configuration | undefined;
@@ -54,7 +57,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       client: (participant) => this.#configured().client(participant),
       hand: (step, direction) => this.#hand(step, direction),
     });
-    if (this.#record.isUnderWay) void ctx.blockConcurrencyWhile(() => this.#rearm());
+    this.#outbox = this.#makeOutbox();
+    if (this.#record.exists) void ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
   /** Places the order, durably, and answers; the first participant is called after that. Placing it again changes nothing. */
@@ -98,7 +102,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   events(afterSeq: number): History | null {
     if (!this.#record.state) return null;
     const { definition, state } = this.#record.current();
-    const events = historyOf(definition, state.order.orderId, this.#record.entries(afterSeq), afterSeq);
+    const events = historyOf(definition, state.order.orderId, this.#record.entries(), afterSeq);
     return { events, next_after: events.at(-1)?.seq ?? afterSeq };
   }
 
@@ -163,22 +167,30 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** Never throws: the platform drops an alarm for good after six failures. Early, late, twice or beside a call, it does no harm. */
   override async alarm(): Promise<void> {
+    if (this.#alarmAt === null) this.#outbox.assumeNothing();
     this.#alarmAt = null;
     try {
-      if (!this.#record.state || this.#record.state.ending) return;
+      if (!this.#record.state || (this.#record.state.ending && this.#outbox.wakeAt(Date.now()) === null)) return;
       this.#configured();
-      this.#submit([{ type: 'tick' }]);
-      this.#advance();
+      if (!this.#record.state.ending) {
+        this.#submit([{ type: 'tick' }]);
+        this.#driver.advance();
+      }
+      this.#outbox.publish();
+      this.#arm();
+      if (this.#alarmAt !== null) this.#outbox.beforeSleep(this.#alarmAt, Date.now());
     } catch (error) {
       console.error(JSON.stringify({ message: 'An order could not be driven', order: this.ctx.id.name, error: String(error) }));
       await this.#setAlarm(Date.now() + TROUBLE_MS);
     }
   }
 
-  /** An order under way without an alarm would sleep for ever. */
-  async #rearm(): Promise<void> {
+  /** An order under way without an alarm would sleep for ever. One at rest without an alarm has published everything. */
+  async #wake(): Promise<void> {
     this.#alarmAt = await this.ctx.storage.getAlarm();
-    if (this.#alarmAt === null) await this.#setAlarm(Date.now());
+    if (this.#alarmAt !== null) return;
+    if (this.#record.isUnderWay) await this.#setAlarm(Date.now());
+    else this.#outbox.assumePublished();
   }
 
   #command(command: Command): Result<OrderView, Refusal> {
@@ -208,6 +220,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     if (!written.ok || written.value.length === 0) return written;
     for (const event of written.value) this.#driver.noticed(event);
     this.#arm();
+    this.#outbox.written();
     if (this.#record.state?.ending) for (const watcher of this.#watchers) watcher();
     return written;
   }
@@ -220,8 +233,10 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** Moves the alarm only to an earlier time: each move is a row, and an alarm that finds nothing to do is none. */
   #arm(): void {
-    const at = this.#driver.wakeAt(Date.now());
-    if (at !== null && (this.#alarmAt === null || at < this.#alarmAt)) void this.#setAlarm(at);
+    const now = Date.now();
+    const times = [this.#driver.wakeAt(now), this.#outbox.wakeAt(now)].filter((at) => at !== null);
+    const at = Math.min(...times, this.#alarmAt ?? Number.POSITIVE_INFINITY);
+    if (at !== (this.#alarmAt ?? Number.POSITIVE_INFINITY)) void this.#setAlarm(at);
   }
 
   #setAlarm(at: number): Promise<void> {
@@ -233,5 +248,20 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     const { order } = this.#record.current().state;
     const message = { tenant: order.tenant, order_id: order.orderId, step, direction };
     return (direction === 'undo' ? this.env.COMPENSATIONS : this.env.NOTIFICATIONS).send(message).then(() => undefined);
+  }
+
+  #makeOutbox(): Outbox {
+    const { storage } = this.ctx;
+    return new Outbox({
+      order: this.ctx.id.name ?? this.ctx.id.toString(),
+      journal: () => ({ definition: this.#record.current().definition, entries: this.#record.entries() }),
+      lastSeq: () => this.#record.lastSeq,
+      isAtRest: () => this.#record.state?.ending !== null,
+      queue: (batch) => this.env.ORDER_EVENTS.send(batch),
+      webhook: () => this.#configured().eventWebhook,
+      readNote: () => (this.#record.exists ? storage.kv.get(PUBLISHED) : undefined),
+      writeNote: (note) => storage.kv.put(PUBLISHED, note),
+      arm: () => this.#arm(),
+    });
   }
 }

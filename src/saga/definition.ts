@@ -82,6 +82,19 @@ export interface DomainEventNames {
   readonly undone?: readonly string[];
 }
 
+/** Domain events of the order itself. */
+export interface OrderEventNames {
+  readonly placed: readonly string[];
+  readonly completed: readonly string[];
+  readonly rolledBack: readonly string[];
+  /** A step has failed without having been refused, or a person is needed. */
+  readonly troubled?: readonly string[];
+  /** What a carrier reports of an order that has not turned back. */
+  readonly shipped?: readonly string[];
+  readonly delivered?: readonly string[];
+  readonly returned?: readonly string[];
+}
+
 interface NamedStep {
   readonly name: string;
   /** Skipped where this is false. */
@@ -138,16 +151,6 @@ export interface StatusNames {
   readonly rolledBack?: string;
 }
 
-export interface OrderEventNames {
-  readonly placed: readonly string[];
-  readonly completed: readonly string[];
-  readonly rolledBack: readonly string[];
-  /** What a carrier reports of an order that has not turned back. */
-  readonly shipped?: readonly string[];
-  readonly delivered?: readonly string[];
-  readonly returned?: readonly string[];
-}
-
 export interface SagaDefinition {
   readonly name: string;
   /** A published version is never edited: orders in flight end on the version that they began with. */
@@ -159,6 +162,5 @@ export interface SagaDefinition {
   /** The step at which the order can be turned back no more, from its start on: only its own failure does. Null: it always can. */
   readonly pivot: string | null;
   readonly statuses?: StatusNames;
-  /** Domain events of the order itself. */
   readonly events: OrderEventNames;
 }

@@ -12,6 +12,7 @@ export const reserveAndPay = defineSaga({
     placed: ['OrderPlaced'],
     completed: [],
     rolledBack: ['OrderCancelled'],
+    troubled: ['OrderFulfillmentFailed'],
     shipped: ['OrderShipped'],
     delivered: ['OrderDelivered'],
     returned: ['OrderReturned'],

@@ -13,6 +13,7 @@ const DEPLOYED: CoordinatorEnv = {
   ORDERS: env.ORDERS,
   COMPENSATIONS: env.COMPENSATIONS,
   NOTIFICATIONS: env.NOTIFICATIONS,
+  ORDER_EVENTS: env.ORDER_EVENTS,
   INVENTORY_URL: 'https://inventory.test',
   PAYMENT_URL: 'https://payment.test',
   SHIPPING_URL: 'https://shipping.test',
@@ -22,6 +23,7 @@ const DEPLOYED: CoordinatorEnv = {
   ORDER_DEADLINE_SECONDS: '',
   CONFIRMATION_FAILURE: '',
   TIME_SCALE: '',
+  EVENT_WEBHOOK_URL: '',
 };
 
 type Settable = { readonly [Name in keyof CoordinatorEnv]?: CoordinatorEnv[Name] };
