@@ -33,6 +33,9 @@ import { statusOf, viewOf } from './view.ts';
 /** Where driving fails for a reason of our own, the order is looked at again after this time, for ever. */
 const TROUBLE_MS = 60_000;
 
+/** An alarm that comes so much before its time is another. */
+const EARLY_MS = 1_000;
+
 const CLAIMED_BY = 'claimed_by';
 const PUBLISHED = 'published';
 
@@ -167,7 +170,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** Never throws: the platform drops an alarm for good after six failures. Early, late, twice or beside a call, it does no harm. */
   override async alarm(): Promise<void> {
-    if (this.#alarmAt === null) this.#outbox.assumeNothing();
+    // While an alarm is being delivered `getAlarm` knows of none, so a life that began just then took everything for published.
+    if (this.#alarmAt === null || Date.now() + EARLY_MS < this.#alarmAt) this.#outbox.assumeNothing();
     this.#alarmAt = null;
     try {
       if (!this.#record.state || (this.#record.state.ending && this.#outbox.wakeAt(Date.now()) === null)) return;

@@ -39,8 +39,8 @@ export interface OutboxPorts {
 export class Outbox {
   readonly #ports: OutboxPorts;
   #noted: PublicationNote;
-  #queue: Publication;
-  #webhook: Publication;
+  readonly #queue: Publication;
+  readonly #webhook: Publication;
   /** It was concluded, and not seen, that everything is published. */
   #isAssumed = false;
   #timer: { readonly id: ReturnType<typeof setTimeout>; readonly isAtOnce: boolean } | null = null;
@@ -55,16 +55,16 @@ export class Outbox {
   /** No alarm stands, so a former life has published everything. */
   assumePublished(): void {
     const all: Progress = { ...NOTHING_PUBLISHED, from: this.#ports.lastSeq() };
-    this.#queue = this.#openQueue(all);
-    this.#webhook = this.#openWebhook(all);
+    this.#queue.restart(all);
+    this.#webhook.restart(all);
     this.#isAssumed = true;
   }
 
-  /** An alarm has come that nobody knew of: nothing is certain but what was noted. */
+  /** An alarm has come that a former life had set: nothing is certain but what was noted. */
   assumeNothing(): void {
     if (!this.#isAssumed) return;
-    this.#queue = this.#openQueue(this.#noted.queue);
-    this.#webhook = this.#openWebhook(this.#noted.webhook);
+    this.#queue.restart(this.#noted.queue);
+    this.#webhook.restart(this.#noted.webhook);
     this.#isAssumed = false;
   }
 
@@ -76,7 +76,6 @@ export class Outbox {
 
   /** A row was written. It is published in a turn of its own: at once when the order is at rest, else together with what follows soon. */
   written(): void {
-    this.#isAssumed = false;
     const isAtOnce = this.#ports.isAtRest();
     if (this.#timer && (this.#timer.isAtOnce || !isAtOnce)) return;
     clearTimeout(this.#timer?.id);

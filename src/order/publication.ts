@@ -48,6 +48,11 @@ export class Publication {
     return this.#progress;
   }
 
+  /** As far as this, and no further: what is on its way meanwhile may come once more. */
+  restart(progress: Progress): void {
+    this.#progress = { ...progress };
+  }
+
   /** When an alarm has to come at the latest; null where everything is published. */
   wakeAt(now: number): number | null {
     if (this.#progress.from >= this.#ports.lastSeq()) return null;
@@ -61,7 +66,9 @@ export class Publication {
     try {
       for (let due = this.#due(); due; due = this.#due()) {
         this.#sendingSince = Date.now();
-        this.#learn(await due.send(due.batch), due.reached);
+        const before = this.#progress;
+        const sent = await due.send(due.batch);
+        if (this.#progress === before) this.#learn(sent, due.reached);
       }
     } finally {
       this.#sendingSince = null;

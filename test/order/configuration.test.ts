@@ -179,11 +179,40 @@ describe('PARTICIPANT_SECRET', () => {
   });
 });
 
+describe('the webhook of domain events', () => {
+  it('is none without a URL', () => {
+    for (const settings of [{}, { EVENT_WEBHOOK_SECRET: SECRET }]) expect(configured(settings).eventWebhook).toBeNull();
+  });
+
+  it.each(['https://events.test/hook', 'https://events.test/hook?for=orders', 'http://127.0.0.1:7005'])('may be %s', (url) => {
+    expect(configured({ EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRET: SECRET }).eventWebhook).not.toBeNull();
+  });
+
+  it.each([' ', 'events', 'ftp://events.test', 'https://ann:sesame@events.test', 'https://events.test/#hook'])('may not be %j', (url) => {
+    expect(refusalOf({ EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRET: SECRET })).toMatchObject({ setting: 'EVENT_WEBHOOK_URL' });
+  });
+
+  it('has to be signed', () => {
+    for (const EVENT_WEBHOOK_SECRET of ['', 'whsec_', 'my own secret'])
+      expect(refusalOf({ EVENT_WEBHOOK_URL: 'https://events.test', EVENT_WEBHOOK_SECRET })).toMatchObject({
+        setting: 'EVENT_WEBHOOK_SECRET',
+      });
+  });
+});
+
 it('no refusal tells a secret, nor an address with one in it', () => {
   const secrets = { PARTICIPANT_SECRET: SECRET.replace('8', '*'), API_TOKENS: '[{"token": "sesame"}]' };
+  const events = { EVENT_WEBHOOK_URL: 'https://events.test/#sesame', EVENT_WEBHOOK_SECRET: SECRET };
+  const badlySigned = { EVENT_WEBHOOK_URL: 'https://events.test/sesame', EVENT_WEBHOOK_SECRET: SECRET.replace('8', '*') };
   const url = { PAYMENT_URL: 'https://user:sesame@payment.test/?key=sesame' };
   const wrong = ['TIME_SCALE', 'ORDER_DEADLINE_SECONDS', 'CONFIRMATION_FAILURE', 'APPROVAL_THRESHOLD', 'PARTICIPANTS'];
-  const refusals = [secrets, { ...url, API_TOKENS: secrets.API_TOKENS }, ...wrong.map((setting) => ({ ...secrets, [setting]: '-' }))];
+  const refusals = [
+    secrets,
+    events,
+    badlySigned,
+    { ...url, API_TOKENS: secrets.API_TOKENS },
+    ...wrong.map((setting) => ({ ...secrets, [setting]: '-' })),
+  ];
   for (const settings of refusals) {
     const told = JSON.stringify(refusalOf(settings));
     for (const secret of ['MfKQ9r', 'GKYqrTwjUPD', 'sesame']) expect(told).not.toContain(secret);

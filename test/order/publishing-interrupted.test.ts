@@ -92,7 +92,7 @@ describe.each([
   });
 });
 
-describe('an order at rest, in a new life', () => {
+describe.concurrent('an order at rest, in a new life', () => {
   it('publishes nothing because somebody looks at it', async () => {
     const id = newOrderId('looked-at');
     await place(id);
@@ -128,6 +128,21 @@ describe('an order at rest, in a new life', () => {
     await eventually(async () => (await batchesOf(id, 'queue')).flat().length === 2 * HAPPY.length, 'everything twice');
     await expectAll(id, HAPPY);
     await eventually(async () => (await alarmOf(id)) === null, 'no alarm');
+  });
+});
+
+describe('an alarm that is on its way while the object begins a new life', () => {
+  it('has everything published, though it could not be seen and somebody was faster', async () => {
+    const id = newOrderId('alarm-on-its-way');
+    await configure(id, { ORDER_EVENTS: silentQueue(), EVENT_WEBHOOK_URL: '' });
+    await place(id);
+    await atRest(id);
+    await runInDurableObject(objectOf(id), (_, { storage }) => storage.deleteAlarm());
+    await evictDurableObject(objectOf(id));
+    await cancel(id);
+    await runDurableObjectAlarm(objectOf(id));
+    await atRest(id);
+    await expectAll(id, [...HAPPY, 'ShipmentCancelled', 'PaymentRefunded', 'InventoryReleased', 'OrderCancelled']);
   });
 });
 
