@@ -44,6 +44,8 @@ interface FactData {
   readonly error_message?: string;
   readonly cancelled_by?: CancelledBy;
   readonly refund_issued?: boolean;
+  /** What the carrier says of when it happened. */
+  readonly reported_at?: string;
 }
 
 export function eventData(definition: SagaDefinition, fact: Fact): EventData {
@@ -82,12 +84,15 @@ function factData(definition: SagaDefinition, { event, after }: Fact): FactData 
   switch (event.type) {
     case 'OperationStarted':
     case 'OperationSucceeded':
+    case 'OperationSucceededLate':
       return { ...stepData(definition, after, event.operation), ...whyUndone(after, event.operation) };
     case 'OperationRefused':
       return { ...stepData(definition, after, event.operation), code: event.code, reason: event.message };
     case 'OperationTurnedAway':
     case 'OperationUnresolved':
       return { ...stepData(definition, after, event.operation), code: event.code, error_message: event.message };
+    case 'ShipmentReported':
+      return { reported_at: new Date(event.occurredAt).toISOString() };
     case 'ReviewRequested':
       return troubleOf(definition, after);
     case 'OrderCompensated':
