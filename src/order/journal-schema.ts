@@ -45,7 +45,13 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('AttemptInterrupted'), attempt: whole, operation }),
   z.object({ type: z.literal('AttemptStarted'), attempt: whole, operation }),
   z.object({ type: z.literal('OperationAccepted'), askAt: whole, operation }),
-  z.object({ type: z.literal('OperationDoubted'), askAt: whole, refused: z.boolean(), ...failure }),
+  z.object({
+    type: z.literal('OperationDoubted'),
+    askAt: whole,
+    refused: z.boolean(),
+    notBefore: whole.exactOptional(),
+    ...failure,
+  }),
   z.object({ type: z.literal('ProbeUnanswered'), askAt: whole, operation }),
   z.object({
     type: z.literal('OperationSucceeded'),

@@ -53,9 +53,9 @@ export type SagaEvent =
   | ({ readonly type: 'OperationAccepted'; readonly askAt: number } & OfOperation)
   /**
    * Nobody knows whether it happened, so the probe is asked: the attempts are spent, or (`refused`) one was refused after another
-   * went unanswered, and that other may have happened all the same.
+   * went unanswered, and that other may have happened all the same. `notBefore`: the participant asked not to be called until then.
    */
-  | ({ readonly type: 'OperationDoubted'; readonly askAt: number; readonly refused: boolean } & Failure)
+  | ({ readonly type: 'OperationDoubted'; readonly askAt: number; readonly refused: boolean; readonly notBefore?: number } & Failure)
   | ({ readonly type: 'ProbeUnanswered'; readonly askAt: number } & OfOperation)
   /** Forward: done. Back: undone, or (`nothingToUndo`) settled with nothing to undo. */
   | ({ readonly type: 'OperationSucceeded'; readonly output: Output; readonly nothingToUndo?: true } & OfOperation)

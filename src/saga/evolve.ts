@@ -137,6 +137,7 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
         at: event.askAt,
         probes: 0,
         because: event.refused ? 'refused' : 'doubted',
+        ...(event.notBefore !== undefined && { notBefore: event.notBefore }),
       };
     case 'ProbeUnanswered':
       if (before.phase !== 'asking') throw new Error(`The journal has a probe of ${event.operation}, which is ${before.phase}`);

@@ -8,6 +8,7 @@ import type { CallStep } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { callOperations, undoWays, type OperationId } from './operation.ts';
 import { succeededLate } from './progress.ts';
+import { timesOf } from './operation-time.ts';
 import { minutes, nextAttemptAt, scaledMs, seconds, type RetryPolicy } from './retry.ts';
 import type { SagaState } from './state.ts';
 import { attemptsMade, type Subject } from './subject.ts';
@@ -20,6 +21,8 @@ const PROBE_RETRY: RetryPolicy = { attempts: Number.POSITIVE_INFINITY, firstDela
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** The participant's own `Retry-After`. */
+  readonly retryAfterMs?: number;
 }
 
 /** The next attempt, with the same key; null when the attempts or the time are spent, or the order has turned back meanwhile. */
@@ -41,10 +44,11 @@ export function tryAgain(subject: Subject, answer: Omit<Extract<Answer, { type: 
 }
 
 /** No attempt comes any more. On the way back nobody asks about a step without an undo: whatever it did may stay. */
-export function doubted(step: CallStep, { cause }: SagaState, operation: OperationId, { code, message }: Failure, now: number): SagaEvent {
-  return step.undo || !cause
-    ? { type: 'OperationDoubted', operation, code, message, askAt: now, refused: false }
-    : { type: 'OperationUnresolved', operation, code, message };
+export function doubted(step: CallStep, { cause }: SagaState, operation: OperationId, failure: Failure, now: number): SagaEvent {
+  const { code, message, retryAfterMs } = failure;
+  if (!step.undo && cause) return { type: 'OperationUnresolved', operation, code, message };
+  const notBefore = retryAfterMs === undefined ? {} : { notBefore: now + retryAfterMs };
+  return { type: 'OperationDoubted', operation, code, message, askAt: now, refused: false, ...notBefore };
 }
 
 export const leaveInDoubt = ({ id, step, state, context }: Subject, failure: Failure): SagaEvent =>
@@ -78,24 +82,26 @@ export function doubtedRefusal(subject: Subject, refusal: Extract<Answer, { type
 export const unresolved = (subject: Subject, failure: Failure): SagaEvent =>
   subject.direction === 'do' ? failedForward(subject, 'OperationUnresolved', failure) : parked(subject.id, failure);
 
-/** A call has failed for good. Where the definition says so, a person is asked instead of turning back. */
+/** A call has failed for good. Where the definition says so, or a person had it tried again, a person is asked instead of turning back. */
 export function failedForward(
-  { id, step, state }: Subject,
+  { id, step, state, operation }: Subject,
   type: 'OperationRefused' | 'OperationTurnedAway' | 'OperationUnresolved',
   { code, message }: Failure,
 ): SagaEvent {
-  const isAsked = !state.cause && step.whenFailed(state.settings) === 'ask';
+  const whenFailed = step.whenFailed(state.settings);
+  const isAsked = !state.cause && (whenFailed === 'ask' || (whenFailed === 'roll_back' && operation.budget.attemptsBefore > 0));
   return isAsked ? parked(id, { code, message }) : { type, operation: id, code, message };
 }
 
 /**
- * Settled where the step is known to have happened (it is gone), or can't arrive any more. What succeeded when it was thought to have failed
- * is neither, and no fence kept it away.
+ * Settled where the step is known to have happened (it is gone), or can't arrive any more: a participant that fences keeps it away, and it
+ * can tell, as long as it remembers its key. What succeeded when it was thought to have failed is neither, and no fence kept it away.
  */
-export function settledByNothing({ step, state, context }: Subject): boolean {
+export function settledByNothing({ definition, step, state, context }: Subject): boolean {
   if (succeededLate(state, step)) return false;
-  const inDoubt = callOperations(step).some((call) => state.operations[call]?.phase === 'unresolved');
-  return !inDoubt || context.capabilities(step.call.participant).fences;
+  const inDoubt = callOperations(step).filter((call) => state.operations[call]?.phase === 'unresolved');
+  const { fences } = context.capabilities(step.call.participant);
+  return inDoubt.every((call) => fences && context.now < timesOf(definition, state, call, context).keyEndsAt);
 }
 
 export const settledWithNothing = ({ id }: Subject): SagaEvent => ({

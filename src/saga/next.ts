@@ -88,7 +88,8 @@ export function attemptTimes(
   context: Pick<Context, 'now' | 'capabilities'>,
 ): AttemptTimes {
   const wholeMs = scaledMs(stepOf(definition, id).timeoutMs, state.settings.timeScale);
-  const { until } = timesOf(definition, state, id, context);
-  if (operationParts(id).direction === 'undo') return { timeoutMs: wholeMs, notAfter: Math.max(until, context.now + wholeMs) };
+  const { until, keyEndsAt } = timesOf(definition, state, id, context);
+  if (operationParts(id).direction === 'undo')
+    return { timeoutMs: wholeMs, notAfter: Math.min(Math.max(until, context.now + wholeMs), keyEndsAt) };
   return { timeoutMs: Math.max(1, Math.min(wholeMs, until - context.now)), notAfter: until };
 }

@@ -37,10 +37,17 @@ export function probed(
     case 'no_probe':
       return orNoAnswer(subject, askAgain(subject, isPromised && context.now < until ? until : null));
     case 'never_seen':
-      return orNoAnswer(subject, operation.because === 'refused' ? null : tryAgain(subject, { ...operation, mayHaveHappened: true }));
+      return orNoAnswer(subject, operation.because === 'refused' ? null : callAgain(subject));
     default:
       return answer satisfies never;
   }
+}
+
+/** The probe never saw it. The participant's wish not to be called before some time still stands. */
+function callAgain(subject: Asked): SagaEvent | null {
+  const { operation, context } = subject;
+  const { code, message, notBefore = context.now } = operation;
+  return tryAgain(subject, { code, message, mayHaveHappened: true, retryAfterMs: Math.max(0, notBefore - context.now) });
 }
 
 /** A few times, and that also after the time of an undo is over: before a person is asked to look, the participant is. */

@@ -35,6 +35,8 @@ export type OperationState = Begun &
         readonly at: number;
         readonly probes: number;
         readonly because: 'accepted' | 'doubted' | 'refused';
+        /** The participant asked not to be called until then. */
+        readonly notBefore?: number;
       } & Failed)
     | { readonly phase: 'succeeded'; readonly output: Output }
     | ({ readonly phase: 'refused' } & Failed)

@@ -8,6 +8,7 @@ import type { RetryPolicy } from './retry.ts';
 import type { OperationState, SagaState } from './state.ts';
 
 export interface Subject<State extends OperationState = OperationState> {
+  readonly definition: SagaDefinition;
   readonly id: OperationId;
   readonly step: CallStep;
   readonly direction: Direction;
@@ -59,5 +60,6 @@ function subjectWith<State extends OperationState>(
 ): Subject<State> {
   const step = stepOf(definition, id);
   const { direction } = operationParts(id);
-  return { id, step, direction, operation, state, context, policy: policyOf(step, direction), ...timesOf(definition, state, id, context) };
+  const times = timesOf(definition, state, id, context);
+  return { definition, id, step, direction, operation, state, context, policy: policyOf(step, direction), ...times };
 }
