@@ -90,7 +90,8 @@ describe('whatever the world does', () => {
           else expect(begun).toContain(step);
         }
         // What a person was told of an undo is told anew: the call is known to have happened.
-        if (event.type === 'OperationSucceededLate') settled.delete(event.operation.replace('.do', '.undo'));
+        if (event.type === 'OperationSucceededLate')
+          for (const id of settled) if (id.startsWith(event.operation.replace('.do', '.undo'))) settled.delete(id);
         if (event.type === 'OperationSucceeded' || event.type === 'OperationRefused' || event.type === 'OperationParked') {
           expect(settled).not.toContain(event.operation);
           settled.add(event.operation);
