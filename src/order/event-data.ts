@@ -3,16 +3,19 @@
  * what is not known is left out. Addresses and payment secrets are never in it.
  */
 
-import type { SagaDefinition } from '../saga/definition.ts';
+import type { SagaDefinition, TimeName, UnavailableItem } from '../saga/definition.ts';
 import type { Cause } from '../saga/event.ts';
 import { formatMoney } from '../saga/money.ts';
 import { operationParts } from '../saga/operation.ts';
 import type { Order } from '../saga/order.ts';
 import { backwardOf, forwardOf, outputsOf, parkedOf } from '../saga/progress.ts';
 import type { SagaState } from '../saga/state.ts';
-import type { Fact } from './domain-events.ts';
+import type { DomainEvent, Fact } from './domain-events.ts';
 
-export type EventData = OrderData & Partial<Record<Identifier, string>> & FactData & { readonly occurred_at: string };
+/** The time of the fact: by this name in every event, and by its event's own, where the saga has one. */
+type Times = { readonly occurred_at: string } & Readonly<Record<TimeName, string>>;
+
+export type EventData = OrderData & Partial<Record<Identifier, string>> & FactData & Times;
 
 interface OrderData {
   readonly order_id: string;
@@ -44,17 +47,27 @@ interface FactData {
   readonly error_message?: string;
   readonly cancelled_by?: CancelledBy;
   readonly refund_issued?: boolean;
-  /** What the carrier says of when it happened. */
-  readonly reported_at?: string;
+  readonly unavailable_items?: readonly UnavailableItem[];
 }
 
-export function eventData(definition: SagaDefinition, fact: Fact): EventData {
-  const { at, after } = fact;
+export function eventData(definition: SagaDefinition, domainEvent: DomainEvent): EventData {
+  const { after } = domainEvent;
   return {
     ...orderData(after.order),
     ...identifiersOf(definition, after),
-    ...factData(definition, fact),
-    occurred_at: new Date(at).toISOString(),
+    ...factData(definition, domainEvent),
+    ...timesOf(definition, domainEvent),
+  };
+}
+
+function timesOf({ timeNames }: SagaDefinition, { name, at, event }: DomainEvent): Times {
+  const occurred_at = new Date(at).toISOString();
+  const ownName = timeNames?.[name];
+  return {
+    occurred_at,
+    ...(ownName && { [ownName]: occurred_at }),
+    // What the carrier says of when it happened.
+    ...(event.type === 'ShipmentReported' && { reported_at: new Date(event.occurredAt).toISOString() }),
   };
 }
 
@@ -86,13 +99,14 @@ function factData(definition: SagaDefinition, { event, after }: Fact): FactData 
     case 'OperationSucceeded':
     case 'OperationSucceededLate':
       return { ...stepData(definition, after, event.operation), ...whyUndone(after, event.operation) };
-    case 'OperationRefused':
-      return { ...stepData(definition, after, event.operation), code: event.code, reason: event.message };
+    case 'OperationRefused': {
+      const { code, message, unavailableItems } = event;
+      const why = { code, reason: message, ...(unavailableItems && { unavailable_items: unavailableItems }) };
+      return { ...stepData(definition, after, event.operation), ...why };
+    }
     case 'OperationTurnedAway':
     case 'OperationUnresolved':
       return { ...stepData(definition, after, event.operation), code: event.code, error_message: event.message };
-    case 'ShipmentReported':
-      return { reported_at: new Date(event.occurredAt).toISOString() };
     case 'ReviewRequested':
       return troubleOf(definition, after);
     case 'OrderCompensated':
@@ -121,10 +135,16 @@ function troubleOf(definition: SagaDefinition, state: SagaState): FactData {
 const cancellation = (definition: SagaDefinition, state: SagaState, cause: Cause): FactData => ({
   ...(cause.step !== null && { step: cause.step }),
   code: cause.code,
-  reason: cause.message,
+  ...reasonOf(definition, cause),
   cancelled_by: cancelledBy(cause),
   refund_issued: isRefunded(definition, state),
 });
+
+/** In the saga's own words, with what was told beside them, or as it was told. */
+function reasonOf({ reasons }: SagaDefinition, { status, step, code, message }: Cause): FactData {
+  const own = status === 'failed' && step !== null ? reasons?.[step] : reasons?.[code];
+  return own === undefined ? { reason: message } : { reason: own, error_message: message };
+}
 
 function cancelledBy({ code, step }: Cause): CancelledBy {
   if (step === null && code === 'cancelled') return 'Customer';

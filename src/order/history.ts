@@ -72,7 +72,10 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
       return { ...operationData(event.operation), ...event.output };
     case 'ShipmentReported':
       return { report: event.report, tracking_number: event.trackingNumber, occurred_at: time(event.occurredAt) };
-    case 'OperationRefused':
+    case 'OperationRefused': {
+      const { unavailableItems } = event;
+      return { ...operationData(event.operation), ...failure(event), ...(unavailableItems && { unavailable_items: unavailableItems }) };
+    }
     case 'OperationTurnedAway':
     case 'OperationUnresolved':
     case 'OperationParked':

@@ -9,6 +9,8 @@ const operation = text;
 const failure = { operation, code: text, message: text };
 const review = { operation, by: text, note: text, deadlineAt: whole };
 
+const unavailableItem = z.object({ sku: text, requested: whole.exactOptional(), available: whole.exactOptional() });
+
 const order = z.object({
   tenant: text,
   orderId: text,
@@ -60,7 +62,7 @@ const event = z.discriminatedUnion('type', [
     operation,
   }),
   z.object({ type: z.literal('OperationSucceededLate'), output: z.record(text, text), operation }),
-  z.object({ type: z.literal('OperationRefused'), ...failure }),
+  z.object({ type: z.literal('OperationRefused'), unavailableItems: z.array(unavailableItem).exactOptional(), ...failure }),
   z.object({ type: z.literal('OperationTurnedAway'), ...failure }),
   z.object({ type: z.literal('OperationUnresolved'), ...failure }),
   z.object({ type: z.literal('NothingToUndoYet'), attempt: whole, retryAt: whole, operation }),

@@ -17,10 +17,25 @@ export type Output = Readonly<Record<string, string>>;
 /** By step. A step that was skipped, or gone on without, gave nothing. */
 export type Outputs = Readonly<Record<string, Output | undefined>>;
 
+/** What can't be had of an item; the numbers where the participant told them. */
+export interface UnavailableItem {
+  readonly sku: string;
+  readonly requested?: number;
+  readonly available?: number;
+}
+
+/** Why a participant refused. */
+export interface Refused {
+  readonly code: string;
+  readonly message: string;
+  /** Where it is for want of stock, and the participant said of what. */
+  readonly unavailableItems?: readonly UnavailableItem[];
+}
+
 /** What a 2xx answer's body says. `null`: it can't be read, so the outcome is unknown. */
 export type Reading<Out extends Output = Output> =
   | { readonly type: 'succeeded'; readonly output: Out }
-  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+  | ({ readonly type: 'refused' } & Refused)
   | null;
 
 export type ReadAnswer<Out extends Output = Output> = (body: unknown, order: Order) => Reading<Out>;
@@ -163,4 +178,10 @@ export interface SagaDefinition {
   readonly pivot: string | null;
   readonly statuses?: StatusNames;
   readonly events: OrderEventNames;
+  /** Why an order was cancelled, in the saga's own words: by the step that failed, else by the code. Without: as it was told. */
+  readonly reasons?: Readonly<Record<string, string>>;
+  /** By domain event: what its time is called, beside the name that it has everywhere. */
+  readonly timeNames?: Readonly<Record<string, TimeName>>;
 }
+
+export type TimeName = `${string}_at`;

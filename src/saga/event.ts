@@ -1,6 +1,6 @@
 /** What happened to an order, as it stands in the journal. Past tense, facts only; the state is a fold over these. */
 
-import type { Output } from './definition.ts';
+import type { Output, Refused } from './definition.ts';
 import type { OperationId } from './operation.ts';
 import type { Order, Settings } from './order.ts';
 
@@ -62,7 +62,7 @@ export type SagaEvent =
   /** A call that was refused, given up or settled by hand has happened after all. An order that had turned back has to undo it. */
   | ({ readonly type: 'OperationSucceededLate'; readonly output: Output } & OfOperation)
   /** It did not happen, and never will. */
-  | ({ readonly type: 'OperationRefused' } & Failure)
+  | ({ readonly type: 'OperationRefused' } & OfOperation & Refused)
   /** Likewise, but for a reason of our own (credentials, a key, a call too late): nobody's customer was refused anything. */
   | ({ readonly type: 'OperationTurnedAway' } & Failure)
   /** It may have happened: it counts as something to undo. */

@@ -4,7 +4,7 @@
  */
 
 import type { Answer } from './answer.ts';
-import type { CallStep } from './definition.ts';
+import type { CallStep, Refused } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { callOperations, undoWays, type OperationId } from './operation.ts';
 import { succeededLate } from './progress.ts';
@@ -86,11 +86,13 @@ export const unresolved = (subject: Subject, failure: Failure): SagaEvent =>
 export function failedForward(
   { id, step, state, operation }: Subject,
   type: 'OperationRefused' | 'OperationTurnedAway' | 'OperationUnresolved',
-  { code, message }: Failure,
+  { code, message, unavailableItems }: Refused,
 ): SagaEvent {
   const whenFailed = step.whenFailed(state.settings);
   const isAsked = !state.cause && (whenFailed === 'ask' || (whenFailed === 'roll_back' && operation.budget.attemptsBefore > 0));
-  return isAsked ? parked(id, { code, message }) : { type, operation: id, code, message };
+  if (isAsked) return parked(id, { code, message });
+  const failed = { operation: id, code, message };
+  return type === 'OperationRefused' && unavailableItems ? { type, ...failed, unavailableItems } : { type, ...failed };
 }
 
 /**

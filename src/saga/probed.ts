@@ -1,9 +1,9 @@
 /** What the probe's answer means for the operation that was asked about. */
 
 import type { Context, Report } from './command.ts';
-import type { SagaDefinition } from './definition.ts';
+import type { Refused, SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { failedForward, nothingToUndo, probeAt, tryAgain, undoRefused, unresolved, type Failure } from './ladder.ts';
+import { failedForward, nothingToUndo, probeAt, tryAgain, undoRefused, unresolved } from './ladder.ts';
 import type { OperationState, SagaState } from './state.ts';
 import { subjectIn, type Subject } from './subject.ts';
 
@@ -70,5 +70,5 @@ function orNoAnswer(subject: Asked, event: SagaEvent | null): readonly SagaEvent
   return because === 'refused' ? refused(subject, { code, message }) : [unresolved(subject, { code, message })];
 }
 
-const refused = (subject: Asked, { code, message }: Failure): readonly SagaEvent[] =>
-  subject.direction === 'undo' ? undoRefused(subject, { code, message }) : [failedForward(subject, 'OperationRefused', { code, message })];
+const refused = (subject: Asked, refusal: Refused): readonly SagaEvent[] =>
+  subject.direction === 'undo' ? undoRefused(subject, refusal) : [failedForward(subject, 'OperationRefused', refusal)];

@@ -17,6 +17,16 @@ export const reserveAndPay = defineSaga({
     delivered: ['OrderDelivered'],
     returned: ['OrderReturned'],
   },
+  reasons: { reserve_inventory: 'Inventory unavailable', process_payment: 'Payment failed' },
+  timeNames: {
+    InventoryReserved: 'reserved_at',
+    InventoryUnavailable: 'notified_at',
+    PaymentProcessed: 'processed_at',
+    PaymentFailed: 'failed_at',
+    OrderPaid: 'paid_at',
+    OrderCancelled: 'cancelled_at',
+    OrderFulfillmentFailed: 'failed_at',
+  },
 })
   .step('reserve_inventory', {
     timeoutMs: seconds(30),

@@ -129,7 +129,10 @@ describe.concurrent('an order that is reserved and paid', () => {
     const id = newOrderId('two-names');
     await placed(id);
     const events = await expectPublished(id, ['OrderPlaced', 'InventoryReserved', 'PaymentProcessed', 'OrderPaid']);
-    expect(events[3]).toEqual({ ...events[2], id: `${events[2]?.id}.2`, type: 'OrderPaid', sequence: '0000000004' });
+    const { processed_at: at, ...data } = events[2]?.data ?? {};
+    expect(at).toBe(data['occurred_at']);
+    const paid = { id: `${events[2]?.id}.2`, type: 'OrderPaid', sequence: '0000000004', data: { ...data, paid_at: at } };
+    expect(events[3]).toEqual({ ...events[2], ...paid });
   });
 
   it('is cancelled, and has not failed, when it is refused', async () => {
@@ -137,7 +140,8 @@ describe.concurrent('an order that is reserved and paid', () => {
     await setFault('inventory', id, { route: '/reservations', fault: refuse('out_of_stock') });
     await placed(id);
     const events = await expectPublished(id, ['OrderPlaced', 'InventoryUnavailable', 'OrderCancelled']);
-    expect(events[2]?.data).toMatchObject({ cancelled_by: 'System', reason: 'Sorry: out_of_stock', refund_issued: false });
+    const why = { reason: 'Inventory unavailable', error_message: 'Sorry: out_of_stock' };
+    expect(events[2]?.data).toMatchObject({ cancelled_by: 'System', ...why, refund_issued: false });
   });
 
   it('has failed when our own credentials are refused', async () => {
