@@ -176,6 +176,8 @@ export interface SagaDefinition {
   readonly steps: readonly Step[];
   /** The step at which the order can be turned back no more, from its start on: only its own failure does. Null: it always can. */
   readonly pivot: string | null;
+  /** Once completed it is cancelled no more. */
+  readonly isFinalOnceCompleted?: true;
   readonly statuses?: StatusNames;
   readonly events: OrderEventNames;
   /** Why an order was cancelled, in the saga's own words: by the step that failed, else by the code. Without: as it was told. */

@@ -39,6 +39,7 @@ export function evolve(state: SagaState | null, event: SagaEvent, at: number): S
       shipment: null,
       ending: null,
       endedAt: null,
+      wasRolledBack: false,
     };
   }
   if (!state) throw new Error(`The journal begins with ${event.type}, not with OrderPlaced`);
@@ -100,7 +101,7 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
     case 'OrderCompleted':
       return ended(state, 'completed', at);
     case 'OrderCompensated':
-      return ended(state, 'compensated', at);
+      return { ...ended(state, 'compensated', at), wasRolledBack: true };
     case 'ReviewRequested':
       return ended(state, 'needs_review', at);
     default:

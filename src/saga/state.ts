@@ -85,4 +85,6 @@ export interface SagaState {
   /** Null while the order is under way. */
   readonly ending: Ending | null;
   readonly endedAt: number | null;
+  /** It has ended so once: whatever is found to undo after that, its customer is told nothing else. */
+  readonly wasRolledBack: boolean;
 }

@@ -35,13 +35,15 @@ export function orderStatus(definition: SagaDefinition, state: SagaState): Order
     case 'completed':
       return state.shipment?.stage ?? statuses?.completed ?? state.ending;
     case 'compensated':
-      return statuses?.rolledBack ?? state.cause?.status ?? 'failed';
+      return rolledBack(definition, state);
     case null:
-      return onTheWay(definition, state);
+      return state.wasRolledBack ? rolledBack(definition, state) : onTheWay(definition, state);
     default:
       return state.ending satisfies never;
   }
 }
+
+const rolledBack = ({ statuses }: SagaDefinition, { cause }: SagaState): OrderStatus => statuses?.rolledBack ?? cause?.status ?? 'failed';
 
 /** The last word that a step has for how far the order got. It is kept on the way back: what was done, was done. */
 function onTheWay({ steps, statuses }: SagaDefinition, state: SagaState): OrderStatus {

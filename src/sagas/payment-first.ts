@@ -29,6 +29,7 @@ export const paymentFirst = defineSaga({
     completed: 'confirmed',
     rolledBack: 'cancelled',
   },
+  isFinalOnceCompleted: true,
   reasons: { process_payment: 'Payment failed', reserve_inventory: 'Inventory unavailable', deadline_exceeded: 'Timeout' },
 })
   .step('process_payment', {
