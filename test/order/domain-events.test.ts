@@ -1,40 +1,11 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import type { History } from '../../src/order/orders-port.ts';
 import { EVENT_SECRET } from './event-receiver.ts';
-import { batchesOf, published, receivedBy, type Published } from './published.ts';
-import { atRest, call, cancel, newOrderId, place, setFault, TOTAL } from './shop.ts';
-
-const PLACES = ['queue', 'webhook'] as const;
-
-const typesOf = (events: readonly Published[]) => events.map(({ type }) => type);
+import { batchesOf, expectPublished, PLACES, published, receivedBy, toldInHistory } from './published.ts';
+import { atRest, cancel, newOrderId, place, setFault, TOTAL } from './shop.ts';
+import { historyOf } from './signed.ts';
 
 const refuse = (code: string) => ({ kind: 'refuse', status: 409, code, message: `Sorry: ${code}` }) as const;
-
-const told = z.object({ domain_events: z.array(z.string()).default([]) });
-
-async function historyOf(id: string): Promise<History['events']> {
-  const { events }: History = await (await call('GET', `/api/v1/orders/${id}/events`)).json();
-  return events;
-}
-
-/** What the order's history says that others are told. */
-async function toldInHistory(id: string): Promise<readonly string[]> {
-  const events = await historyOf(id);
-  return events.flatMap(({ data }) => told.parse(data).domain_events);
-}
-
-async function expectPublished(id: string, types: readonly string[]): Promise<readonly Published[]> {
-  for (const at of PLACES) {
-    const events = await published(id, at, types.length);
-    expect(typesOf(events)).toEqual(types);
-    expect(events.map(({ sequence }) => Number(sequence))).toEqual(types.map((_, index) => index + 1));
-    expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
-  }
-  expect(await toldInHistory(id)).toEqual(types);
-  return published(id, 'webhook', types.length);
-}
 
 const HAPPY = ['OrderCreated', 'InventoryReserved', 'PaymentCompleted', 'ShipmentCreated', 'OrderConfirmed'];
 
