@@ -37,9 +37,20 @@ export function isOf(id: OperationId, step: string, direction: Direction): boole
 export const idempotencyKey = (order: Pick<Order, 'tenant' | 'orderId'>, id: OperationId): string =>
   `${order.tenant}.${order.orderId}.${id}`;
 
+/** Worked out once for each step: definitions never change, and every decision asks. */
+function once<Value>(of: (step: CallStep) => Value): (step: CallStep) => Value {
+  const known = new WeakMap<CallStep, Value>();
+  return (step) => {
+    const value = known.get(step) ?? of(step);
+    known.set(step, value);
+    return value;
+  };
+}
+
 /** The step's operations forward: one, or one for each channel. */
-export const callOperations = (step: CallStep): readonly OperationId[] =>
-  step.call.channels.map((channel) => operationId(step.name, 'do', channel));
+export const callOperations = once((step): readonly OperationId[] =>
+  step.call.channels.map((channel) => operationId(step.name, 'do', channel)),
+);
 
 /** One way to undo a step: an operation of its own, with its own key. */
 export interface UndoWay {
@@ -54,7 +65,7 @@ export interface UndoWay {
 }
 
 /** In the order in which they are tried. */
-export function undoWays({ name, undo }: CallStep): readonly UndoWay[] {
+export const undoWays = once(({ name, undo }): readonly UndoWay[] => {
   if (!undo) return [];
   const { otherwise } = undo;
   return [false, true].flatMap((isLate) => {
@@ -64,7 +75,7 @@ export function undoWays({ name, undo }: CallStep): readonly UndoWay[] {
     const second = { operation: idOf(otherwise.channel), channel: otherwise.channel, path: otherwise.path, isLate, otherwise: null };
     return [{ ...first, otherwise: { whenRefused: otherwise.whenRefused, operation: second.operation } }, second];
   });
-}
+});
 
 const lateChannel = (channel: string): string => (channel === '' ? LATE : `${channel}_${LATE}`);
 
@@ -72,7 +83,7 @@ const lateChannel = (channel: string): string => (channel === '' ? LATE : `${cha
 export const LATE = 'late';
 
 /** The step's operations back, in the order in which they are tried. */
-export const undoOperations = (step: CallStep): readonly OperationId[] => undoWays(step).map(({ operation }) => operation);
+export const undoOperations = once((step): readonly OperationId[] => undoWays(step).map(({ operation }) => operation));
 
 /** The call step of an operation. Throws where the definition has none: the journal and the definition do not belong together. */
 export function stepOf(definition: SagaDefinition, id: OperationId): CallStep {
