@@ -5,9 +5,10 @@
 
 import type { OperationId } from '../../saga/operation.ts';
 import { timesOf } from '../../saga/operation-time.ts';
-import { isSettled } from '../../saga/progress.ts';
-import type { OperationState } from '../../saga/state.ts';
-import { contextAt, mayBeReviewed, OUTAGE_MS, type Configuration, type PlannedStep } from './configuration.ts';
+import { isBehind, isSettled } from '../../saga/progress.ts';
+import type { OperationState, SagaState } from '../../saga/state.ts';
+import { contextAt, mayBeReviewed, type Configuration, type PlannedStep } from './configuration.ts';
+import { OUTAGE_MS } from './shortened.ts';
 import type { Node } from './node.ts';
 import { effectUnder, stands, timesUndone, type Effect } from './world.ts';
 
@@ -25,7 +26,7 @@ const PHASES: Readonly<Record<OperationState['phase'], string>> = {
 const EFFECTS: Readonly<Record<Effect, string>> = { running: 'n', standing: 's', elsewhere: 'e', refused: 'x', reversed: 'v' };
 
 export function fingerprint(configuration: Configuration, node: Node): string {
-  let text = order(node) + node.actionsLeft;
+  let text = order(configuration, node) + node.actionsLeft;
   for (const planned of configuration.steps) text += `${stepOf(configuration, node, planned)};`;
   return text;
 }
@@ -46,16 +47,26 @@ function stepOf(configuration: Configuration, node: Node, planned: PlannedStep):
   return undoneCalls(configuration, node, planned) + each(configuration, node, undos, isFinal) + books(node, planned);
 }
 
-function order({ state, now }: Node): string {
-  const { ending, cause, approval, skipped, deadlineAt } = state;
-  const head =
-    (ending ?? 'u').charAt(ending === 'compensated' ? 3 : 0) +
-    (cause ? 'b' : 'f') +
-    (approval?.decision?.charAt(0) ?? (approval ? 'w' : '-'));
+function order(configuration: Configuration, { state, now }: Node): string {
+  const { ending, cause, skipped, deadlineAt } = state;
+  const head = (ending ?? 'u').charAt(ending === 'compensated' ? 3 : 0) + (cause ? 'b' : 'f') + waits(state, now) + skipped.length;
   const left = Math.max(0, deadlineAt - now);
-  if (ending === 'completed') return `${head}${left > 0 ? '+' : ''}${skipped.length}`;
-  return head + skipped.length + (cause || ending ? '' : left.toString(36));
+  if (ending === 'completed') return `${head}${left > 0 ? '+' : ''}`;
+  return head + (cause || ending || isPastDeadlines(configuration, state) ? '' : left.toString(36));
 }
+
+/** The time of a wait matters while it lasts, and forward. */
+function waits({ approvals, delays, cause }: SagaState, now: number): string {
+  const left = (until: number | null) => (cause || until === null ? '' : Math.max(0, until - now).toString(36));
+  let text = '';
+  for (const { decision, until } of approvals) text += decision?.charAt(0) ?? `w${left(until)}`;
+  for (const { isOver, until } of delays) text += isOver ? 'd' : `t${left(until)}`;
+  return text;
+}
+
+/** The pivot is behind it, so that no deadline ends anything any more. */
+const isPastDeadlines = ({ definition }: Configuration, state: SagaState): boolean =>
+  definition.steps.some((step) => step.name === definition.pivot && isBehind(state, step));
 
 /** Once the undo has begun, of the calls only this matters: whether one may yet turn out not to have happened, and whether one is parked. */
 function undoneCalls({ capabilities }: Configuration, { state: { operations }, world, sent }: Node, { calls, named }: PlannedStep): string {

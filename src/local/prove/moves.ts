@@ -107,7 +107,7 @@ function stale({ definition }: Configuration, { world }: Node, request: Sent, { 
 
 function people(configuration: Configuration, { state }: Node, moves: Move[]): void {
   moves.push({ by: 'person', command: { type: 'cancel', reason: null } });
-  if (state.approval) {
+  if (state.approvals.length > 0) {
     for (const decision of ['approve', 'reject'] as const) {
       moves.push({ by: 'person', command: { type: 'approve', decision, by: 'ann', note: null } });
     }

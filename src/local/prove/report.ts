@@ -2,7 +2,7 @@
 
 import type { SagaDefinition } from '../../saga/definition.ts';
 import type { Paint } from '../demo/paint.ts';
-import { configurationsOf } from './configuration.ts';
+import { configurationsOf } from './configurations.ts';
 import { ALL_LAWS } from './laws.ts';
 import { findings, type Finding } from './pool.ts';
 import { catchTwin, TWINS } from './twins.ts';
@@ -17,7 +17,8 @@ export interface Terminal {
 
 const NOTE = [
   'Policies are shortened: two attempts forward, two back within their time, since the core treats those between the first and the last',
-  'alike; random pauses are one half of their upper bound. A person acts on what is parked as often as each line says.',
+  'alike; random pauses are one half of their upper bound. Settings are varied one at a time. A person acts on what is parked as often as',
+  'each line says, and what is gone through stops there at a hundred thousand states.',
 ];
 
 const counted = (count: number): string => count.toLocaleString('en-US');

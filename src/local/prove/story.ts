@@ -51,6 +51,10 @@ function commanded(command: Command): string {
       return `${named(command.operation)}, attempt ${command.attempt}: ${answered(command.answer)}`;
     case 'probed':
       return `the probe of ${named(command.operation)}: ${probed(command.answer)}`;
+    case 'called_back':
+      return `${named(command.operation)} calls back: ${answered(command.answer)}`;
+    case 'report_shipment':
+      return `the carrier reports the parcel as ${command.report}`;
     case 'interrupted':
       return `the coordinator crashes while ${named(command.operation)} is called`;
     case 'deliver':

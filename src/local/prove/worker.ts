@@ -2,7 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 import { SAGAS } from '../../sagas/registry.ts';
-import { configurationsOf } from './configuration.ts';
+import { configurationsOf } from './configurations.ts';
 import { CORE } from './core.ts';
 import { explore } from './explore.ts';
 import type { Finding, Job, Progress } from './pool.ts';

@@ -37,6 +37,6 @@ export const rental = defineSaga(head)
       read: anything,
     },
     undo: { path: '/keys/block', body: ({ undoes }) => ({ undoes }) },
-    mayFail: (settings) => settings.confirmationFailure === 'complete',
+    whenFailed: ({ confirmationFailure }) => (confirmationFailure === 'complete' ? 'go_on' : 'roll_back'),
   })
   .done();
