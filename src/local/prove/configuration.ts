@@ -25,7 +25,11 @@ export interface Configuration {
   /** Of a person, on what is parked: how often, and of which step; null for every step. */
   readonly actions: number;
   readonly reviewed: string | null;
-  /** Where a person may act there is more than one waits for: what is gone through stops here. */
+  /** Whether participants call back, and refuse what goes through all the same. */
+  readonly callsBack: boolean;
+  /** Whether a carrier reports on parcels. */
+  readonly carrier: boolean;
+  /** Where people act, participants call back or a carrier reports, there is more than one waits for: what is gone through stops here. */
   readonly mostStates: number;
   /** The call steps, and all their operations in order. */
   readonly steps: readonly PlannedStep[];
@@ -46,18 +50,22 @@ export interface PlannedStep {
   readonly named: OperationId;
   /** Whether its effect is one that can be taken back, so that books are kept of it. A message can't be unsent. */
   readonly isKept: boolean;
+  /** Whether its output names a parcel, on which a carrier can report. */
+  readonly isParcel: boolean;
 }
 
 const planned = (step: CallStep): PlannedStep => {
   const calls = callOperations(step);
   const undos = undoOperations(step);
+  const { kind } = step.outstanding(ORDER, null);
   return {
     step,
     calls,
     undos,
     all: [...calls, ...undos],
     named: calls[0] ?? '',
-    isKept: step.undo !== undefined && step.outstanding(ORDER, null).kind !== 'message',
+    isKept: step.undo !== undefined && kind !== 'message',
+    isParcel: kind === 'shipment',
   };
 };
 
@@ -87,7 +95,7 @@ export const START = Date.UTC(2026, 0, 1);
 /** Half of a back-off's cap: two probes and a retry fit into the order's time, and not much more. */
 const RANDOM = 0.5;
 
-const MOST_REVIEWED_STATES = 100_000;
+const MOST_STATES = 100_000;
 
 /** Whether a person may still act on the step. */
 export const mayBeReviewed = ({ reviewed }: Configuration, actionsLeft: number, step: string): boolean =>
@@ -98,27 +106,36 @@ export interface Choice extends Choices {
   readonly keyLifetimeMs?: number;
   readonly actions?: number;
   readonly reviewed?: string | null;
+  readonly callsBack?: boolean;
+  readonly carrier?: boolean;
 }
 
-export function configuration(
-  saga: SagaDefinition,
-  { fences, confirmationFailure, needsApproval, keyLifetimeMs = KEY_LIFETIME_MS, actions = 0, reviewed = null }: Choice,
-): Configuration {
-  const words = [
-    fences ? 'fencing' : 'no fencing',
-    ...wordsOf(saga, { confirmationFailure, needsApproval }),
-    ...(keyLifetimeMs < DEADLINE_MS ? ['keys are soon forgotten'] : []),
-    ...(actions > 0 ? [`a person acts on ${reviewed ?? 'whatever is parked'}${actions > 1 ? `, ${actions} times` : ''}`] : []),
-  ];
+export function configuration(saga: SagaDefinition, choice: Choice): Configuration {
+  const { fences, confirmationFailure, needsApproval, keyLifetimeMs = KEY_LIFETIME_MS, actions = 0, reviewed = null } = choice;
+  const { callsBack = false, carrier = false } = choice;
   return {
-    name: words.join(', '),
+    name: named(saga, choice),
     ...plan(shortenedSaga(saga)),
     settings: { deadlineMs: DEADLINE_MS, timeScale: 1, needsApproval, confirmationFailure },
     capabilities: { fences, keyLifetimeMs },
     actions,
     reviewed,
-    mostStates: actions > 0 ? MOST_REVIEWED_STATES : Number.POSITIVE_INFINITY,
+    callsBack,
+    carrier,
+    mostStates: actions > 0 || callsBack || carrier ? MOST_STATES : Number.POSITIVE_INFINITY,
   };
+}
+
+function named(saga: SagaDefinition, { fences, keyLifetimeMs, actions = 0, reviewed, callsBack, carrier, ...choices }: Choice): string {
+  const words = [
+    fences ? 'fencing' : 'no fencing',
+    ...wordsOf(saga, choices),
+    ...(keyLifetimeMs === undefined ? [] : ['keys are soon forgotten']),
+    ...(callsBack ? ['participants call back'] : []),
+    ...(carrier ? ['a carrier reports'] : []),
+    ...(actions > 0 ? [`a person acts on ${reviewed ?? 'whatever is parked'}${actions > 1 ? `, ${actions} times` : ''}`] : []),
+  ];
+  return words.join(', ');
 }
 
 export const contextAt = ({ capabilities }: Configuration, now: number): Context => ({

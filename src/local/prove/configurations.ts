@@ -6,12 +6,14 @@ import { PLAIN, settingsOf } from './settings.ts';
 import { SHORT_KEY_LIFETIME_MS } from './shortened.ts';
 
 /**
- * Every setting that makes a difference to the saga, with participants that fence and that do not; then with participants that soon forget
- * their keys, and once more for each step that a person may have to act on.
+ * Every setting that makes a difference to the saga, with participants that fence and that do not; then with participants that call back,
+ * with a carrier, with participants that soon forget their keys, and once more for each step that a person may have to act on.
  */
 export function configurationsOf(saga: SagaDefinition): readonly Configuration[] {
   return [
     ...[true, false].flatMap((fences) => settingsOf(saga).map((choices) => configuration(saga, { fences, ...choices }))),
+    ...[true, false].map((fences) => configuration(saga, { fences, ...PLAIN, callsBack: true })),
+    configuration(saga, { fences: true, ...PLAIN, carrier: true }),
     configuration(saga, { fences: true, ...PLAIN, keyLifetimeMs: SHORT_KEY_LIFETIME_MS }),
     ...reviewedOf(saga).map((reviewed) => configuration(saga, { fences: true, ...PLAIN, actions: 1, reviewed })),
   ];

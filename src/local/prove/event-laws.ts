@@ -115,7 +115,7 @@ const FORWARD: ReadonlySet<SagaEvent['type']> = new Set([
 ]);
 
 /** The pivot's name, where it has begun, or was skipped, and has not failed. */
-function pivotBegun({ definition, steps }: Configuration, { operations, skipped }: SagaState): string | null {
+export function pivotBegun({ definition, steps }: Configuration, { operations, skipped }: SagaState): string | null {
   const pivot = steps.find(({ step }) => step.name === definition.pivot);
   if (!pivot) return null;
   const phases = pivot.calls.map((id) => operations[id]?.phase);
@@ -151,14 +151,14 @@ function mayChange({ event, before, move, configuration }: Written): boolean {
 const hasSucceededLate = ({ definition }: Configuration, { operations }: SagaState, id: string): boolean =>
   operationParts(id).direction === 'undo' && callOperations(stepOf(definition, id)).some((call) => operations[call]?.late !== undefined);
 
-function mayWake(event: SagaEvent, { ending, cause }: SagaState, move: Move): boolean {
+function mayWake(event: SagaEvent, { ending }: SagaState, move: Move): boolean {
   switch (event.type) {
     case 'RollbackStarted':
       return move.command?.type === 'cancel' && ending === 'completed';
     case 'OperationSucceeded':
       return move.command?.type === 'called_back' && ending === 'needs_review';
     case 'OperationSucceededLate':
-      return move.command?.type === 'called_back' && (cause !== null || ending === 'completed');
+      return move.command?.type === 'called_back';
     case 'ShipmentReported':
       return move.command?.type === 'report_shipment';
     default:

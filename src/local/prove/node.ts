@@ -41,6 +41,7 @@ export function sending(
     undoes: isCall ? null : (node.sent[planned.named]?.key ?? null),
     way: isCall ? 'call' : way?.otherwise || !planned.step.undo?.otherwise ? 'undo' : 'other',
     isKept: planned.isKept && (!isCall || id === planned.named),
+    isParcel: planned.isParcel,
     at: node.sent[id]?.at ?? node.now,
   };
 }

@@ -68,6 +68,17 @@ describe('everything that can happen', () => {
     expect(whole(rental, { ...CAREFUL, actions: 2, reviewed: 'take_deposit' })).toEqual([]);
   });
 
+  it.each([true, false])(
+    'to a step whose participant calls back, also after a person has acted, keeps the laws (fencing: %s)',
+    (fences) => {
+      expect(whole(deposit, { ...CAREFUL, fences, callsBack: true, actions: 1 })).toEqual([]);
+    },
+  );
+
+  it('to an order on whose parcel a carrier reports keeps the laws', () => {
+    expect(whole(reserveAndPay, { ...CAREFUL, carrier: true })).toEqual([]);
+  });
+
   it.each([paymentFirst, reserveAndPay])('to $name keeps the laws', (saga) => {
     expect(whole(saga, CAREFUL)).toEqual([]);
   });
@@ -86,13 +97,14 @@ describe('an exploration', () => {
   it('comes to every event that the core can write', () => {
     const { written } = explore(CORE, configuration(rental, { ...CAREFUL, needsApproval: true, reviewed: 'take_deposit', actions: 1 }));
     const { written: withoutApproval } = explore(CORE, configuration(rental, CAREFUL), { maxStates: SOME });
-    expect(EVENTS.filter((type) => ![...written, ...withoutApproval].some((known) => known === type))).toEqual([
+    const { written: withNews } = explore(CORE, configuration(deposit, { ...CAREFUL, callsBack: true, carrier: true }), {
+      maxStates: SOME,
+    });
+    expect(EVENTS.filter((type) => ![...written, ...withoutApproval, ...withNews].some((known) => known === type))).toEqual([
       'OrderPlaced',
-      'OperationSucceededLate',
       'ApprovalTimedOut',
       'DelayStarted',
       'DelayEnded',
-      'ShipmentReported',
     ]);
   });
 
