@@ -29,7 +29,7 @@ export interface Configuration {
   readonly callsBack: boolean;
   /** Whether a carrier reports on parcels. */
   readonly carrier: boolean;
-  /** Where people act, participants call back or a carrier reports, there is more than one waits for: what is gone through stops here. */
+  /** What is gone through stops here. */
   readonly mostStates: number;
   /** The call steps, and all their operations in order. */
   readonly steps: readonly PlannedStep[];
@@ -95,8 +95,6 @@ export const START = Date.UTC(2026, 0, 1);
 /** Half of a back-off's cap: two probes and a retry fit into the order's time, and not much more. */
 const RANDOM = 0.5;
 
-const MOST_STATES = 100_000;
-
 /** Whether a person may still act on the step. */
 export const mayBeReviewed = ({ reviewed }: Configuration, actionsLeft: number, step: string): boolean =>
   actionsLeft > 0 && (reviewed === null || reviewed === step);
@@ -108,11 +106,12 @@ export interface Choice extends Choices {
   readonly reviewed?: string | null;
   readonly callsBack?: boolean;
   readonly carrier?: boolean;
+  readonly mostStates?: number;
 }
 
 export function configuration(saga: SagaDefinition, choice: Choice): Configuration {
   const { fences, confirmationFailure, needsApproval, keyLifetimeMs = KEY_LIFETIME_MS, actions = 0, reviewed = null } = choice;
-  const { callsBack = false, carrier = false } = choice;
+  const { callsBack = false, carrier = false, mostStates = Number.POSITIVE_INFINITY } = choice;
   return {
     name: named(saga, choice),
     ...plan(shortenedSaga(saga)),
@@ -122,7 +121,7 @@ export function configuration(saga: SagaDefinition, choice: Choice): Configurati
     reviewed,
     callsBack,
     carrier,
-    mostStates: actions > 0 || callsBack || carrier ? MOST_STATES : Number.POSITIVE_INFINITY,
+    mostStates,
   };
 }
 
