@@ -90,6 +90,17 @@ function problemOf(refusal: Refusal): Problem {
       return conflict('not_completed', 'Not completed', `Cannot take the report: the order is ${refusal.status} and has no shipment yet`, {
         order_status: refusal.status,
       });
+    case 'version_not_deployed':
+      return conflict(refusal.reason, 'Version not deployed', versionNotDeployed(refusal), {
+        saga: refusal.saga,
+        saga_version: refusal.version,
+      });
+    case 'journal_unreadable':
+      return conflict(refusal.reason, 'History unreadable', `${UNREADABLE} from event ${refusal.seq} on. ${GOES_ON}`, {
+        event: refusal.seq,
+      });
+    case 'order_unreadable':
+      return problem(503, 'order_unreadable', 'Order unreadable', `${UNREADABLE}. ${GOES_ON}`);
     case 'not_found':
       return problem(404, 'not_found', 'Not found', 'Cannot find anything at this path');
     case 'method_not_allowed':
@@ -152,6 +163,12 @@ const STANDS = {
   owed: 'it will be undone',
   undone: 'it is undone',
 } as const satisfies Record<NonNullable<Extract<Refusal, { reason: 'not_in_review' }>['stands']>, string>;
+
+const versionNotDeployed = ({ saga, version }: Extract<Refusal, { reason: 'version_not_deployed' }>): string =>
+  `Cannot act on the order: it runs on ${saga} version ${version}, which is not deployed. ${GOES_ON}`;
+
+const UNREADABLE = "Cannot read the order's history";
+const GOES_ON = 'It goes on by itself when a deployment can take it up again';
 
 const tokenDetail = (presented: boolean): string =>
   presented ? 'Use a token that is configured: this one is not' : 'Send the header Authorization: Bearer, with a token';

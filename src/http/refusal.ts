@@ -1,7 +1,6 @@
 /** Every reason for which the HTTP edge turns a request away, with the values that caused it. problem.ts says how each is told. */
 
-import type { OrderView, StartRefusal } from '../order/orders-port.ts';
-import type { Refusal as OrderRefusal } from '../saga/command.ts';
+import type { OrderView, Refusal as OrderRefusal, StartRefusal } from '../order/orders-port.ts';
 import type { FieldError } from './field-error.ts';
 import type { Role } from './tokens.ts';
 
@@ -35,6 +34,8 @@ export type BodyRefusal =
 
 export type RouteRefusal =
   | { readonly reason: 'order_not_found'; readonly orderId: string }
+  /** There is one, but this deployment can't read anything of it. */
+  | { readonly reason: 'order_unreadable'; readonly orderId: string }
   | { readonly reason: 'order_failed'; readonly view: OrderView }
   | { readonly reason: 'not_found' }
   | { readonly reason: 'method_not_allowed'; readonly allowed: readonly string[] }

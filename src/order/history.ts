@@ -10,9 +10,9 @@ import type { HistoryEvent } from './orders-port.ts';
 
 const time = (at: number): string => new Date(at).toISOString();
 
-/** Everything after the event `afterSeq`, oldest first. `entries` is the journal from its beginning. */
+/** Everything after the event `afterSeq`, oldest first. `entries` is the journal from its beginning. Without a definition nobody knows the domain events. */
 export function historyOf(
-  definition: SagaDefinition,
+  definition: SagaDefinition | null,
   orderId: string,
   entries: readonly JournalEntry[],
   afterSeq: number,
@@ -25,15 +25,16 @@ export function historyOf(
 /** An event's own, for ever. */
 export const eventId = (orderId: string, seq: number): string => `${orderId}-${seq}`;
 
-function historyEvent(definition: SagaDefinition, orderId: string, fact: Fact): HistoryEvent {
+function historyEvent(definition: SagaDefinition | null, orderId: string, fact: Fact): HistoryEvent {
   const { seq, at, event } = fact;
   const step = stepNameOf(event);
-  const names = domainEventNames(definition, fact);
+  const names = definition ? domainEventNames(definition, fact) : [];
   const data = { ...dataOf(event), ...(names.length > 0 && { domain_events: names }) };
   return { seq, id: eventId(orderId, seq), type: event.type, at: time(at), ...(step !== null && { step }), data };
 }
 
-function stepNameOf(event: SagaEvent): string | null {
+/** The step that an event is about; null where it is about the order. */
+export function stepNameOf(event: SagaEvent): string | null {
   if ('operation' in event) return operationParts(event.operation).step;
   if ('step' in event) return event.step;
   return event.type === 'RollbackStarted' ? event.cause.step : null;

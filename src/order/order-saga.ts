@@ -6,14 +6,15 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CapabilitiesOf } from '../participants/capabilities.ts';
 import { readCallback, type Callback } from '../saga/callback.ts';
-import type { Command, Refusal } from '../saga/command.ts';
+import type { Command, Refusal as Refused } from '../saga/command.ts';
+import type { SagaDefinition } from '../saga/definition.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import type { Direction } from '../saga/operation.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
+import type { SagaState } from '../saga/state.ts';
 import { newestSaga } from '../sagas/registry.ts';
 import { readConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
 import { Driver, type Delivery } from './driver.ts';
-import { historyOf } from './history.ts';
 import { OrderRecord } from './order-record.ts';
 import { Outbox } from './outbox.ts';
 import type {
@@ -22,13 +23,16 @@ import type {
   History,
   OrderStatus,
   OrderView,
+  Refusal,
   ReviewAction,
   ShipmentReport,
   Started,
   StartOrder,
+  Unreadable,
 } from './orders-port.ts';
+import { StrandedNote, whyStranded, type Stranded } from './stranded.ts';
+import { Telling } from './telling.ts';
 import { traceIdFrom } from './trace.ts';
-import { statusOf, viewOf } from './view.ts';
 
 /** Where driving fails for a reason of our own, the order is looked at again after this time, for ever. */
 const TROUBLE_MS = 60_000;
@@ -45,6 +49,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   readonly #record: OrderRecord;
   readonly #driver: Driver;
   readonly #outbox: Outbox;
+  readonly #stranded: StrandedNote;
+  readonly #telling: Telling;
   /** When the alarm stands, as far as this life knows; null: none does. */
   #alarmAt: number | null = null;
   #configuration: Configuration | undefined;
@@ -61,6 +67,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       hand: (step, direction) => this.#hand(step, direction),
     });
     this.#outbox = this.#makeOutbox();
+    this.#stranded = new StrandedNote(ctx.storage.kv);
+    this.#telling = new Telling(this.#record, this.#stranded);
     if (this.#record.exists) void ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
@@ -68,6 +76,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   start({ order, saga, idempotencyKey, keyOrderId, traceparent }: StartOrder): Result<Started, Refusal> {
     if (keyOrderId === order.orderId && this.ctx.storage.kv.get(CLAIMED_BY) !== undefined)
       return refuse({ reason: 'idempotency_key_reused' });
+    const { standing } = this.#record;
+    if (standing.type === 'stranded' && !standing.state) return refuse(standing.why);
     const definition = newestSaga(saga);
     if (!definition) throw new Error(`There is no saga ${saga}`);
     const settings = this.#configured().settingsFor(definition, order);
@@ -86,61 +96,53 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
    */
   claimKey(orderId: string): KeyClaim {
     const { kv } = this.ctx.storage;
-    const owner = this.#record.state ? this.#record.state.order.orderId : kv.get(CLAIMED_BY);
+    const owner = this.#record.exists ? this.ctx.id.name?.split('/').at(1) : kv.get(CLAIMED_BY);
     if (owner === undefined) kv.put(CLAIMED_BY, orderId);
     if (owner === undefined) return 'new';
     return owner === orderId ? 'held' : 'taken';
   }
 
-  view(): OrderView | null {
-    return this.#record.state && this.#view();
+  view(): OrderView | Unreadable | null {
+    return this.#telling.view();
   }
 
-  status(): OrderStatus | null {
-    if (!this.#record.state) return null;
-    const { definition, state } = this.#record.current();
-    return statusOf(definition, state);
+  status(): OrderStatus | Unreadable | null {
+    return this.#telling.status();
   }
 
-  events(afterSeq: number): History | null {
-    if (!this.#record.state) return null;
-    const { definition, state } = this.#record.current();
-    const events = historyOf(definition, state.order.orderId, this.#record.entries(), afterSeq);
-    return { events, next_after: events.at(-1)?.seq ?? afterSeq };
+  events(afterSeq: number): History | Unreadable | null {
+    return this.#telling.events(afterSeq);
   }
 
   cancel(reason: string | null): Result<Cancelled, Refusal> | null {
-    if (!this.#record.state) return null;
-    const already = this.#record.state.ending === 'compensated';
-    const cancelled = this.#command({ type: 'cancel', reason });
-    return cancelled.ok ? ok({ view: cancelled.value, already }) : cancelled;
+    return this.#asked((_, { ending }) => {
+      const cancelled = this.#command({ type: 'cancel', reason });
+      return cancelled.ok ? ok({ view: cancelled.value, already: ending === 'compensated' }) : cancelled;
+    });
   }
 
   approve(decided: ApprovalDecision): Result<OrderView, Refusal> | null {
-    if (!this.#record.state) return null;
-    return this.#command({ type: 'approve', ...decided });
+    return this.#asked(() => this.#command({ type: 'approve', ...decided }));
   }
 
   review({ action, step, by, note }: ReviewAction): Result<OrderView, Refusal> | null {
-    if (!this.#record.state) return null;
-    return this.#command({ type: action, step, by, note });
+    return this.#asked(() => this.#command({ type: action, step, by, note }));
   }
 
   callBack(callback: Callback): Result<OrderView, Refusal> | null {
-    if (!this.#record.state) return null;
-    const { definition, state } = this.#record.current();
-    const read = readCallback(definition, state, callback);
-    return read.ok ? this.#command(read.value) : read;
+    return this.#asked((definition, state) => {
+      const read = readCallback(definition, state, callback);
+      return read.ok ? this.#command(read.value) : read;
+    });
   }
 
   reportShipment(report: ShipmentReport): Result<OrderView, Refusal> | null {
-    if (!this.#record.state) return null;
-    return this.#command({ type: 'report_shipment', ...report });
+    return this.#asked(() => this.#command({ type: 'report_shipment', ...report }));
   }
 
-  /** Answers when the order is at rest, or after `waitMs`. */
+  /** Answers when the order is at rest, or after `waitMs`; at once where it is stranded. */
   async whenAtRest(waitMs: number): Promise<OrderView | null> {
-    if (this.#record.state && !this.#record.state.ending) {
+    if (this.#isDriven()) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#watchers.add(resolve);
       const timer = setTimeout(resolve, waitMs);
@@ -148,19 +150,23 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       clearTimeout(timer);
       this.#watchers.delete(resolve);
     }
-    return this.view();
+    const view = this.view();
+    return view === 'unreadable' ? null : view;
   }
 
-  /** A queue brings its message: does what of it is still owed, and says what becomes of the message. */
+  /**
+   * A queue brings its message: does what of it is still owed, and says what becomes of the message. A stranded order needs none: what is
+   * owed is handed over anew once it can be driven.
+   */
   async deliver(step: string, direction: Direction): Promise<Delivery> {
-    if (!this.#record.state || this.#record.state.ending) return { type: 'done' };
+    if (!this.#isDriven()) return { type: 'done' };
     this.#configured();
     return this.#driver.deliver(step, direction);
   }
 
   /** A queue has given its message up: what it was about goes to a person, unless it is settled or being done right now. */
   giveUp(step: string, direction: Direction): Delivery {
-    if (!this.#record.state || this.#record.state.ending) return { type: 'done' };
+    if (!this.#isDriven()) return { type: 'done' };
     this.#configured();
     if (this.#driver.isCalling(step, direction)) return { type: 'again', delayMs: TROUBLE_MS };
     this.#submit([{ type: 'give_up', step, direction }]);
@@ -174,9 +180,14 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     if (this.#alarmAt === null || Date.now() + EARLY_MS < this.#alarmAt) this.#outbox.assumeNothing();
     this.#alarmAt = null;
     try {
-      if (!this.#record.state || (this.#record.state.ending && this.#outbox.wakeAt(Date.now()) === null)) return;
+      if (!this.#record.isUnderWay && this.#outbox.wakeAt(Date.now()) === null) return;
+      const { standing } = this.#record;
+      if (standing.type === 'stranded') {
+        await this.#lookAgain(standing.why);
+        return;
+      }
       this.#configured();
-      if (!this.#record.state.ending) {
+      if (this.#record.isUnderWay) {
         this.#submit([{ type: 'tick' }]);
         this.#driver.advance();
       }
@@ -192,12 +203,37 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   /** An order under way without an alarm would sleep for ever. One at rest without an alarm has published everything. */
   async #wake(): Promise<void> {
     this.#alarmAt = await this.ctx.storage.getAlarm();
-    if (this.#alarmAt !== null) return;
-    if (this.#record.isUnderWay) await this.#setAlarm(Date.now());
-    else this.#outbox.assumePublished();
+    const now = Date.now();
+    const isAwaited = this.#record.isUnderWay || this.#alarmAt !== null;
+    if (this.#record.standing.type === 'stranded') {
+      if (isAwaited) this.#stranded.begin(now);
+      // Nobody tells an object of a deployment: without an alarm it would not notice that it can go on.
+      if (this.#alarmAt === null && isAwaited) await this.#setAlarm(now + TROUBLE_MS);
+    } else if (this.#stranded.end() || (this.#record.isUnderWay && this.#alarmAt === null)) {
+      await this.#setAlarm(now);
+    }
+    if (this.#alarmAt === null) this.#outbox.assumePublished();
   }
 
-  #command(command: Command): Result<OrderView, Refusal> {
+  async #lookAgain(why: Stranded): Promise<void> {
+    const now = Date.now();
+    const { code, message: reason } = whyStranded(why);
+    console.error(JSON.stringify({ message: 'An order is stranded', order: this.ctx.id.name, code, reason }));
+    await this.#setAlarm(this.#stranded.looked(now, Math.random()));
+  }
+
+  #isDriven(): boolean {
+    const { standing } = this.#record;
+    return standing.type === 'driven' && standing.state.ending === null;
+  }
+
+  #asked<Answer>(ask: (definition: SagaDefinition, state: SagaState) => Result<Answer, Refusal>): Result<Answer, Refusal> | null {
+    const { standing } = this.#record;
+    if (standing.type === 'none') return null;
+    return standing.type === 'driven' ? ask(standing.definition, standing.state) : refuse(standing.why);
+  }
+
+  #command(command: Command): Result<OrderView, Refused> {
     const decision = this.#submit([command]);
     if (!decision.ok) return decision;
     this.#advance();
@@ -205,8 +241,9 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   #view(): OrderView {
-    const { definition, state } = this.#record.current();
-    return viewOf(definition, state);
+    const view = this.view();
+    if (view === null || view === 'unreadable') throw new Error(`There is no order ${this.ctx.id.name}`);
+    return view;
   }
 
   #configured(): Configuration {
@@ -218,7 +255,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   /** The alarm is set in the turn that writes the row: both are durable, or neither. */
-  #submit(commands: readonly Command[], definition = this.#record.current().definition): Result<readonly SagaEvent[], Refusal> {
+  #submit(commands: readonly Command[], definition = this.#record.current().definition): Result<readonly SagaEvent[], Refused> {
     const capabilities: CapabilitiesOf = (participant) => this.#configured().capabilities(participant);
     const written = this.#record.write(commands, definition, { now: Date.now(), random: Math.random, capabilities });
     if (!written.ok || written.value.length === 0) return written;

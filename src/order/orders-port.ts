@@ -4,20 +4,27 @@
  */
 
 import type { Callback } from '../saga/callback.ts';
-import type { Refusal, ReportShipment } from '../saga/command.ts';
+import type { Refusal as Refused, ReportShipment } from '../saga/command.ts';
 import type { Outstanding } from '../saga/definition.ts';
 import type { Order } from '../saga/order.ts';
 import type { Result } from '../saga/result.ts';
 import type { SagaStatus } from '../saga/status.ts';
 import type { NotConfigured } from './configuration.ts';
+import type { Stranded } from './stranded.ts';
+
+/** What an order refuses: by what its saga decides, or because nothing can be decided for it now. */
+export type Refusal = Refused | Stranded;
+
+/** Of an order of which this deployment can't read anything. */
+export type Unreadable = 'unreadable';
 
 /** An order's tenant is always the caller's own, or the one that an operator named: the edge has checked it. */
 export interface OrdersPort {
   start(command: StartOrder): Promise<Result<Started, StartRefusal>>;
-  view(tenant: string, orderId: string): Promise<OrderView | null>;
-  status(tenant: string, orderId: string): Promise<OrderStatus | null>;
+  view(tenant: string, orderId: string): Promise<OrderView | Unreadable | null>;
+  status(tenant: string, orderId: string): Promise<OrderStatus | Unreadable | null>;
   /** What stands in the history after the event with this sequence number; 0 is the whole of it. */
-  events(tenant: string, orderId: string, afterSeq: number): Promise<History | null>;
+  events(tenant: string, orderId: string, afterSeq: number): Promise<History | Unreadable | null>;
   cancel(tenant: string, orderId: string, reason: string | null): Promise<Result<Cancelled, Refusal> | null>;
   approve(tenant: string, orderId: string, decision: ApprovalDecision): Promise<Result<OrderView, Refusal> | null>;
   review(tenant: string, orderId: string, review: ReviewAction): Promise<Result<OrderView, Refusal> | null>;
@@ -130,7 +137,8 @@ export interface ReviewItem {
   readonly code: string;
   readonly message: string;
   readonly attempts: number;
-  readonly outstanding: Outstanding;
+  /** `unknown`: the saga that could tell is not deployed; the reference is the idempotency key of the call. */
+  readonly outstanding: Outstanding | { readonly kind: 'unknown'; readonly reference: string };
 }
 
 /** Absolute paths. Order ids need no escaping in them. */

@@ -7,12 +7,13 @@ import { backwardOf, forwardOf, knownOutputOf, parkedOf, stepAhead } from '../sa
 import { trackingNumberOf } from '../saga/shipment.ts';
 import type { SagaState } from '../saga/state.ts';
 import { orderStatus, sagaStatus } from '../saga/status.ts';
-import type { OrderReview, OrderStatus, OrderView } from './orders-port.ts';
+import type { OrderError, OrderReview, OrderStatus, OrderView } from './orders-port.ts';
 
-const time = (at: number): string => new Date(at).toISOString();
+export const time = (at: number): string => new Date(at).toISOString();
+
+export const errorOf = ({ cause }: SagaState): OrderError | null => cause && { step: cause.step, code: cause.code, message: cause.message };
 
 export function statusOf(definition: SagaDefinition, state: SagaState): OrderStatus {
-  const { cause } = state;
   return {
     order_id: state.order.orderId,
     status: orderStatus(definition, state),
@@ -21,7 +22,7 @@ export function statusOf(definition: SagaDefinition, state: SagaState): OrderSta
     completed_steps: definition.steps
       .filter((step) => forwardOf(state, step) === 'succeeded' && !(step.kind === 'call' && backwardOf(state, step) === 'undone'))
       .map(({ name }) => name),
-    error: cause && { step: cause.step, code: cause.code, message: cause.message },
+    error: errorOf(state),
   };
 }
 
@@ -38,15 +39,27 @@ function currentStep(definition: SagaDefinition, state: SagaState): string | nul
 }
 
 export function viewOf(definition: SagaDefinition, state: SagaState): OrderView {
-  const { order } = state;
-  const self = `/api/v1/orders/${order.orderId}`;
   const output = new Map(definition.steps.flatMap(({ name }) => Object.entries(knownOutputOf(state, name) ?? {})));
   return {
     ...statusOf(definition, state),
+    ...orderPartOf(state),
+    compensated_steps: compensatedSteps(definition, state),
+    reservation_id: output.get('reservation_id') ?? null,
+    payment_id: output.get('payment_id') ?? null,
+    shipment_id: output.get('shipment_id') ?? null,
+    tracking_number: trackingNumberOf(definition, state),
+    review: reviewOf(definition, state),
+  };
+}
+
+/** What an order was placed with, and its times: the same whatever became of it. */
+export function orderPartOf(state: SagaState) {
+  const { order } = state;
+  const self = `/api/v1/orders/${order.orderId}`;
+  return {
     tenant: order.tenant,
     saga: state.saga,
     saga_version: state.version,
-    compensated_steps: compensatedSteps(definition, state),
     customer_id: order.customerId,
     currency: order.currency,
     total: formatMoney(order.totalMinor, order.currency),
@@ -64,11 +77,6 @@ export function viewOf(definition: SagaDefinition, state: SagaState): OrderView 
       country: order.shippingAddress.country,
     },
     payment_method: order.paymentMethod,
-    reservation_id: output.get('reservation_id') ?? null,
-    payment_id: output.get('payment_id') ?? null,
-    shipment_id: output.get('shipment_id') ?? null,
-    tracking_number: trackingNumberOf(definition, state),
-    review: reviewOf(definition, state),
     created_at: time(state.placedAt),
     updated_at: time(state.updatedAt),
     deadline_at: time(state.deadlineAt),

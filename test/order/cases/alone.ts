@@ -8,7 +8,7 @@ import type { OrderSummary } from '../../../src/participants/simulated/summary.t
 import { call, eventually, ledgersOf, objectOf } from '../shop.ts';
 
 /** The process goes away, with everything that it remembered: the order is left with its storage, its alarm and its messages. */
-async function kill(orderId: string): Promise<void> {
+export async function kill(orderId: string): Promise<void> {
   await expect(runInDurableObject(objectOf(orderId), (_, state) => state.abort('killed'))).rejects.toThrow('killed');
 }
 
