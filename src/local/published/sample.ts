@@ -79,7 +79,7 @@ function answer(names: string[], nth: number): unknown {
 }
 
 /** What is known of the calls of an order that has turned back. */
-export type Knowledge = 'all known' | 'its outcome unknown' | 'the others that may be missing, missing';
+export type Knowledge = 'all known' | 'its outcome unknown' | 'without what may be missing';
 
 export function situation(
   { name, version, steps }: SagaDefinition,
@@ -89,7 +89,7 @@ export function situation(
   const operations = steps.flatMap((step): readonly (readonly [OperationId, OperationState])[] => {
     if (step.kind !== 'call') return [];
     const output = sampleOutput(step.call.read, order) ?? {};
-    const isMissing = step.name !== about && knowledge === 'the others that may be missing, missing' && mayBeMissing(step);
+    const isMissing = step.name !== about && knowledge === 'without what may be missing' && mayBeMissing(step);
     if (isMissing) return [];
     const isUnknown = step.name === about && (knowledge === 'its outcome unknown' || isLate);
     const late = step.name === about && isLate && knowledge !== 'its outcome unknown' ? { late: output } : {};

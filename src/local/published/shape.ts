@@ -78,11 +78,12 @@ function callShape(step: CallStep): Readonly<Record<string, unknown>> {
 
 function requestShape(definition: SagaDefinition, step: CallStep, id: OperationId): unknown {
   const way = undoWays(step).find(({ operation }) => operation === id);
-  const othersMayBeMissing = definition.steps.some((other) => other.name !== step.name && mayBeMissing(other));
   const situations: readonly Knowledge[] = [
     'all known',
     ...(way ? (['its outcome unknown'] as const) : []),
-    ...(othersMayBeMissing ? (['the others that may be missing, missing'] as const) : []),
+    ...(definition.steps.some((other) => other.name !== step.name && mayBeMissing(other))
+      ? (['without what may be missing'] as const)
+      : []),
   ];
   const about = { step: step.name, isLate: way?.isLate ?? false };
   const sent = (order: Order, knowledge: Knowledge) => {
@@ -95,8 +96,13 @@ function requestShape(definition: SagaDefinition, step: CallStep, id: OperationI
   };
   const inEachCurrency = (knowledge: Knowledge) =>
     Object.fromEntries(Object.entries(ORDERS).map(([name, order]) => [name, attempt(() => sent(order, knowledge))] as const));
-  return plain(Object.fromEntries(situations.map((knowledge) => [knowledge, inEachCurrency(knowledge)] as const)));
+  const requests = situations.map((knowledge) => [knowledge, inEachCurrency(knowledge)] as const);
+  return plain(Object.fromEntries(requests.filter(isNews)));
 }
+
+/** Most requests are the same whatever else is known: they are recorded once. */
+const isNews = ([, request]: readonly [Knowledge, unknown], index: number, all: readonly (readonly [Knowledge, unknown])[]): boolean =>
+  index === 0 || JSON.stringify(request) !== JSON.stringify(all[0]?.[1]);
 
 const inEachCase = (of: (settings: Settings, order: Order) => unknown): unknown =>
   agreed(

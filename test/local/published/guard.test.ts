@@ -228,7 +228,7 @@ describe('a sample', () => {
       .done();
     expect(shapeOf(saga).requests['ship.do']).toMatchObject({
       'all known': { 'JPY 1500': { body: '{"wrap_id":"wrap_id_1"}' } },
-      'the others that may be missing, missing': { 'JPY 1500': { body: '{"wrap_id":null}' } },
+      'without what may be missing': { 'JPY 1500': { body: '{"wrap_id":null}' } },
     });
   });
 
