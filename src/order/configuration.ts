@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { parseCapabilities, type CapabilitiesOf } from '../participants/capabilities.ts';
 import { ParticipantClient } from '../participants/client.ts';
 import { endpointOf, type EndpointEnv } from '../participants/endpoint.ts';
-import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
+import type { Participant, ParticipantName, SagaDefinition } from '../saga/definition.ts';
 import { isCurrency, parseMoney } from '../saga/money.ts';
 import type { Order, Settings } from '../saga/order.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
+import { SAGAS } from '../sagas/registry.ts';
 import { EventWebhook } from './event-webhook.ts';
 
 /** What deployment or local use may add to the generated bindings. */
@@ -22,7 +23,7 @@ export type CoordinatorEnv = Env &
 
 export interface Configuration {
   readonly capabilities: CapabilitiesOf;
-  readonly client: (participant: ParticipantName) => ParticipantClient;
+  readonly client: (participant: Participant) => ParticipantClient;
   /** Null where domain events are posted nowhere. */
   readonly eventWebhook: EventWebhook | null;
   /** What is written into the journal of an order placed now. */
@@ -41,9 +42,14 @@ const notConfigured = (setting: string, detail: string) => refuse<NotConfigured>
 const MAX_TIME_SCALE = 1_000;
 const YEAR_SECONDS = 31_536_000;
 
+/** Without one of these no order is started, whatever its saga calls. */
 const PARTICIPANTS = ['inventory', 'payment', 'shipping', 'notification'] as const satisfies readonly ParticipantName[];
 
-export function readConfiguration(env: CoordinatorEnv): Result<Configuration, NotConfigured> {
+const called = ({ steps }: SagaDefinition): readonly Participant[] =>
+  steps.flatMap((step) => (step.kind === 'call' ? [step.call.participant] : []));
+
+/** `definition`: of the order that it is read for, whose own participants have to have an address as well. */
+export function readConfiguration(env: CoordinatorEnv, definition?: SagaDefinition): Result<Configuration, NotConfigured> {
   const timeScale = positive(env.TIME_SCALE, 1, MAX_TIME_SCALE);
   if (timeScale === null) return notConfigured('TIME_SCALE', `it has to be a number greater than 0, at most ${MAX_TIME_SCALE}`);
   const deadlineSeconds = positive(env.ORDER_DEADLINE_SECONDS, Number.NaN, YEAR_SECONDS);
@@ -54,9 +60,9 @@ export function readConfiguration(env: CoordinatorEnv): Result<Configuration, No
   if (!confirmationFailure.success) return notConfigured('CONFIRMATION_FAILURE', 'it has to be "compensate" or "complete"');
   const thresholds = parseThresholds(env.APPROVAL_THRESHOLD);
   if (!thresholds.ok) return notConfigured('APPROVAL_THRESHOLD', thresholds.refusal);
-  const capabilities = parseCapabilities(env.PARTICIPANTS);
+  const capabilities = parseCapabilities(env.PARTICIPANTS, SAGAS.flatMap(called));
   if (!capabilities.ok) return notConfigured('PARTICIPANTS', capabilities.refusal);
-  const clients = makeClients(env);
+  const clients = makeClients(env, definition ? called(definition) : []);
   if (!clients.ok) return clients;
   const eventWebhook = makeEventWebhook(env);
   if (!eventWebhook.ok) return eventWebhook;
@@ -102,11 +108,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function makeClients(env: CoordinatorEnv): Result<Configuration['client'], NotConfigured> {
+function makeClients(env: CoordinatorEnv, others: readonly Participant[]): Result<Configuration['client'], NotConfigured> {
   const secret = env.PARTICIPANT_SECRET || undefined;
   if (secret && !isWebhookSecret(secret)) return notConfigured('PARTICIPANT_SECRET', NO_WEBHOOK_SECRET);
-  const clients = new Map<ParticipantName, ParticipantClient>();
-  for (const participant of PARTICIPANTS) {
+  const clients = new Map<Participant, ParticipantClient>();
+  for (const participant of new Set([...PARTICIPANTS, ...others])) {
     const endpoint = endpointOf(env, participant);
     if (!endpoint) return notConfigured(`${participant.toUpperCase()}_URL`, `there is no usable address of the ${participant} service`);
     clients.set(participant, new ParticipantClient(endpoint, secret));

@@ -80,7 +80,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     if (standing.type === 'stranded' && !standing.state) return refuse(standing.why);
     const definition = newestSaga(saga);
     if (!definition) throw new Error(`There is no saga ${saga}`);
-    const settings = this.#configured().settingsFor(definition, order);
+    const settings = this.#configured(definition).settingsFor(definition, order);
     const place: Command = { type: 'place', saga, order, settings, idempotencyKey, traceId: traceIdFrom(traceparent) };
     const decision = this.#submit([place], definition);
     if (!decision.ok) return decision;
@@ -246,9 +246,9 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     return view;
   }
 
-  #configured(): Configuration {
+  #configured(definition = this.#record.current().definition): Configuration {
     if (this.#configuration) return this.#configuration;
-    const read = readConfiguration(this.env);
+    const read = readConfiguration(this.env, definition);
     if (!read.ok) throw new Error(`${read.refusal.setting}: ${read.refusal.detail}`);
     this.#configuration = read.value;
     return read.value;

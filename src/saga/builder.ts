@@ -10,7 +10,7 @@ import type {
   Output,
   Outputs,
   Outstanding,
-  ParticipantName,
+  Participant,
   ReadAnswer,
   SagaDefinition,
   Stage,
@@ -40,7 +40,7 @@ export interface StepSpec<Before extends Outputs, Out extends Output> {
   readonly retry?: RetryPolicy;
   readonly via?: CallStep['via'];
   readonly call: {
-    readonly participant: ParticipantName;
+    readonly participant: Participant;
     readonly path: string;
     body(context: Omit<CallContext, 'outputs'> & { readonly outputs: Before }): Json;
     readonly read: ReadAnswer<Out>;
@@ -139,6 +139,8 @@ function callStep<Before extends Outputs, Out extends Output>(name: string, spec
   const { undo, withinMs, whenFailed = isBehindPivot ? 'ask' : 'roll_back' } = spec;
   for (const channel of [...(spec.call.channels ?? []), undo?.channel ?? '', undo?.otherwise?.channel ?? ''])
     if (channel === LATE || channel.endsWith(`_${LATE}`)) throw new Error(`Step ${name} can't have a channel named ${channel}`);
+  const { participant } = spec.call;
+  if (!/^[a-z][a-z_]*$/.test(participant)) throw new Error(`Step ${name} calls "${participant}", which is not of the form a_participant`);
   return {
     kind: 'call',
     name,

@@ -1,7 +1,7 @@
 /** What can be asked of an order, and how it is refused. */
 
 import type { Answer, ProbeAnswer } from './answer.ts';
-import type { ParticipantName } from './definition.ts';
+import type { Participant } from './definition.ts';
 import type { ShipmentStage } from './event.ts';
 import type { Direction, OperationId } from './operation.ts';
 import type { Order, Settings } from './order.ts';
@@ -94,5 +94,5 @@ export interface Context {
   readonly now: number;
   /** A random number in [0, 1), new at each call. */
   readonly random: () => number;
-  readonly capabilities: (participant: ParticipantName) => Capabilities;
+  readonly capabilities: (participant: Participant) => Capabilities;
 }

@@ -7,7 +7,11 @@
 import type { Order, Settings } from './order.ts';
 import type { RetryPolicy } from './retry.ts';
 
+/** The services of the participant API, of which there are simulated ones. */
 export type ParticipantName = 'inventory' | 'payment' | 'shipping' | 'notification';
+
+/** Whom a saga calls: one of those, or a service of one's own, by the name that it is configured under. */
+export type Participant = ParticipantName | (string & Readonly<Record<never, never>>);
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -57,7 +61,7 @@ export interface UndoContext extends CallContext {
 }
 
 export interface Call {
-  readonly participant: ParticipantName;
+  readonly participant: Participant;
   readonly path: string;
   /** Made anew for each attempt from what never changes, so it is the same, byte for byte, every time. */
   body(context: CallContext): Json;

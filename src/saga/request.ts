@@ -1,6 +1,6 @@
 /** What is sent to a participant for an operation: the same, byte for byte, on every attempt. */
 
-import type { CallStep, Output, ParticipantName, Reading, SagaDefinition } from './definition.ts';
+import type { CallStep, Output, Participant, Reading, SagaDefinition } from './definition.ts';
 import {
   callOperations,
   idempotencyKey,
@@ -16,7 +16,7 @@ import { anything } from './read-answer.ts';
 import type { SagaState } from './state.ts';
 
 export interface OperationRequest {
-  readonly participant: ParticipantName;
+  readonly participant: Participant;
   readonly path: string;
   readonly idempotencyKey: string;
   readonly step: string;

@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfiguration, type Configuration, type CoordinatorEnv } from '../../src/order/configuration.ts';
 import type { EndpointEnv } from '../../src/participants/endpoint.ts';
 import type { Order, Settings } from '../../src/saga/order.ts';
+import { defineSaga } from '../../src/saga/builder.ts';
+import { anything } from '../../src/saga/read-answer.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
 import { ORDER } from '../saga/scenario.ts';
 
@@ -165,6 +167,20 @@ describe('the addresses', () => {
     } as const;
     await configured().client(participant).probe(request, { tenant: 't', orderId: 'o', timeoutMs: 1_000, traceId: '' });
     expect(hosts).toEqual([`${participant}.test`]);
+  });
+});
+
+describe("a service of one's own", () => {
+  const saga = defineSaga({ name: 'points', version: 1, deadlineMs: 1_000, events: { placed: [], completed: [], rolledBack: [] } })
+    .step('collect', { timeoutMs: 1_000, call: { participant: 'loyalty', path: '/points', body: () => ({}), read: anything } })
+    .done();
+
+  it('has to have an address before an order of its saga is started, and hinders no other', () => {
+    for (const url of [undefined, '', 'points'])
+      expect(readConfiguration({ ...DEPLOYED, ...(url !== undefined && { LOYALTY_URL: url }) }, saga)).toMatchObject({
+        refusal: { reason: 'not_configured', setting: 'LOYALTY_URL' },
+      });
+    expect(readConfiguration(DEPLOYED, orderFulfillment)).toMatchObject({ ok: true });
   });
 });
 

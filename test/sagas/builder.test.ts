@@ -71,15 +71,19 @@ describe('a step', () => {
     expect(compiled.done().steps).toHaveLength(1);
   });
 
-  it('has a call, a time-out and a participant that there is', () => {
+  it('has a call and a time-out', () => {
     const undo = { path: '/release', body };
     // @ts-expect-error -- there is nothing to undo without a call
     const withoutCall = () => defineSaga(head).step('reserve', { timeoutMs: 1_000, undo });
     // @ts-expect-error -- nobody would know when to stop waiting
     defineSaga(head).step('reserve', { call: reserve.call });
-    // @ts-expect-error -- there is no such participant
-    defineSaga(head).step('reserve', { ...reserve, call: { ...reserve.call, participant: 'bank' } });
     expect(withoutCall).toThrow();
+  });
+
+  it("calls a service of one's own by any name that a setting can have", () => {
+    const calling = (participant: string) => defineSaga(head).step('reserve', { ...reserve, call: { ...reserve.call, participant } });
+    expect(calling('gift_cards').done().steps).toMatchObject([{ call: { participant: 'gift_cards' } }]);
+    for (const name of ['', 'Bank', 'my-bank', 'bank.test', 'https://bank.test']) expect(() => calling(name)).toThrow('a_participant');
   });
 
   it('sends JSON', () => {
