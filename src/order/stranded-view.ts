@@ -12,7 +12,7 @@ import { stepNameOf } from './history.ts';
 import type { JournalEntry } from './journal.ts';
 import type { OrderReview, OrderStatus, OrderView, ReviewItem } from './orders-port.ts';
 import { whyStranded, type Stranded } from './stranded.ts';
-import { errorOf, orderPartOf, time } from './view.ts';
+import { errorOf, orderPartsOf, time } from './view.ts';
 
 export interface StrandedOrder {
   readonly why: Stranded;
@@ -39,16 +39,18 @@ export function strandedStatus(order: StrandedOrder): OrderStatus {
 export function strandedView(order: StrandedOrder): OrderView {
   const { state } = order;
   const steps = stepsOf(order);
+  const { placed, times } = orderPartsOf(state);
   const given = merged(steps.map(outputOf));
   return {
     ...strandedStatus(order),
-    ...orderPartOf(state),
     compensated_steps: steps.flatMap((step) => (isUndone(step) ? [step.name] : [])).toReversed(),
+    ...placed,
     reservation_id: given['reservation_id'] ?? null,
     payment_id: given['payment_id'] ?? null,
     shipment_id: given['shipment_id'] ?? null,
     tracking_number: given['tracking_number'] ?? state.shipment?.trackingNumber ?? null,
     review: endingOf(order) === 'needs_review' ? reviewOf(order, steps) : null,
+    ...times,
   };
 }
 

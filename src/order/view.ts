@@ -39,24 +39,26 @@ function currentStep(definition: SagaDefinition, state: SagaState): string | nul
 }
 
 export function viewOf(definition: SagaDefinition, state: SagaState): OrderView {
+  const { placed, times } = orderPartsOf(state);
   const output = new Map(definition.steps.flatMap(({ name }) => Object.entries(knownOutputOf(state, name) ?? {})));
   return {
     ...statusOf(definition, state),
-    ...orderPartOf(state),
     compensated_steps: compensatedSteps(definition, state),
+    ...placed,
     reservation_id: output.get('reservation_id') ?? null,
     payment_id: output.get('payment_id') ?? null,
     shipment_id: output.get('shipment_id') ?? null,
     tracking_number: trackingNumberOf(definition, state),
     review: reviewOf(definition, state),
+    ...times,
   };
 }
 
-/** What an order was placed with, and its times: the same whatever became of it. */
-export function orderPartOf(state: SagaState) {
+/** What an order was placed with, and its times: told alike whatever is known of its steps. */
+export function orderPartsOf(state: SagaState) {
   const { order } = state;
   const self = `/api/v1/orders/${order.orderId}`;
-  return {
+  const placed = {
     tenant: order.tenant,
     saga: state.saga,
     saga_version: state.version,
@@ -77,11 +79,14 @@ export function orderPartOf(state: SagaState) {
       country: order.shippingAddress.country,
     },
     payment_method: order.paymentMethod,
+  };
+  const times = {
     created_at: time(state.placedAt),
     updated_at: time(state.updatedAt),
     deadline_at: time(state.deadlineAt),
     links: { self, status: `${self}/status`, events: `${self}/events`, cancel: `${self}/cancel` },
   };
+  return { placed, times };
 }
 
 /** In the order in which they were undone. */
