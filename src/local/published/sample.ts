@@ -113,6 +113,7 @@ export function situation(
     shipment: null,
     ending: null,
     endedAt: null,
+    wasRolledBack: false,
   };
 }
 
