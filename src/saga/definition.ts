@@ -168,7 +168,11 @@ export interface StatusNames {
   readonly steps: Readonly<Record<string, { readonly running?: string; readonly done?: string }>>;
   readonly completed?: string;
   readonly rolledBack?: string;
+  readonly transitions: Transitions;
 }
+
+/** By status, those that may come after it. */
+export type Transitions = Readonly<Record<string, readonly string[]>>;
 
 export interface SagaDefinition {
   readonly name: string;

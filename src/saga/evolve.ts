@@ -39,7 +39,7 @@ export function evolve(state: SagaState | null, event: SagaEvent, at: number): S
       shipment: null,
       ending: null,
       endedAt: null,
-      wasRolledBack: false,
+      formerEnding: null,
     };
   }
   if (!state) throw new Error(`The journal begins with ${event.type}, not with OrderPlaced`);
@@ -94,14 +94,18 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
     case 'ShipmentReported':
       return {
         ...state,
-        shipment: { stage: event.report, trackingNumber: event.trackingNumber ?? state.shipment?.trackingNumber ?? null },
+        shipment: {
+          stage: event.report,
+          told: event.movesStatus ? event.report : (state.shipment?.told ?? null),
+          trackingNumber: event.trackingNumber ?? state.shipment?.trackingNumber ?? null,
+        },
       };
     case 'RollbackStarted':
       return { ...state, cause: event.cause, ending: null, endedAt: null };
     case 'OrderCompleted':
-      return ended(state, 'completed', at);
+      return { ...ended(state, 'completed', at), formerEnding: 'completed' };
     case 'OrderCompensated':
-      return { ...ended(state, 'compensated', at), wasRolledBack: true };
+      return { ...ended(state, 'compensated', at), formerEnding: 'compensated' };
     case 'ReviewRequested':
       return ended(state, 'needs_review', at);
     default:

@@ -80,11 +80,11 @@ export interface SagaState {
   /** In the order in which they were asked for; only the last can be undecided. */
   readonly approvals: readonly Approval[];
   readonly delays: readonly Delay[];
-  /** The furthest that a carrier has reported. */
-  readonly shipment: { readonly stage: ShipmentStage; readonly trackingNumber: string | null } | null;
+  /** The furthest that a carrier has reported; `told`: and that was told, since the order had not turned back yet. */
+  readonly shipment: { readonly stage: ShipmentStage; readonly told: ShipmentStage | null; readonly trackingNumber: string | null } | null;
   /** Null while the order is under way. */
   readonly ending: Ending | null;
   readonly endedAt: number | null;
-  /** It has ended so once: whatever is found to undo after that, its customer is told nothing else. */
-  readonly wasRolledBack: boolean;
+  /** Where it last came to rest by itself. That stands for its customer, though it is taken up again to be undone. */
+  readonly formerEnding: Exclude<Ending, 'needs_review'> | null;
 }

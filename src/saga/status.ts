@@ -1,6 +1,6 @@
 /** The two words for where an order stands: one for its saga, one for its customer. */
 
-import type { SagaDefinition } from './definition.ts';
+import type { SagaDefinition, Transitions } from './definition.ts';
 import { forwardOf, stageAhead } from './progress.ts';
 import { operationParts } from './operation.ts';
 import type { SagaState } from './state.ts';
@@ -9,6 +9,21 @@ export type SagaStatus = 'running' | 'waiting' | 'compensating' | 'completed' | 
 
 /** `pending`, `processing`, `completed`, `failed`, `cancelled`, `needs_review`, or a word of the saga's own. */
 export type OrderStatus = string;
+
+/** From where to where a saga's orders may go, in the words that their customers are told. A review is a stop on the way, and no move. */
+export const transitionsOf = ({ statuses }: SagaDefinition): Transitions => statuses?.transitions ?? TRANSITIONS;
+
+/** Of the general words. A completed order that is cancelled is processed once more, backward. */
+const TRANSITIONS: Transitions = {
+  pending: ['processing', 'completed', 'failed', 'cancelled'],
+  processing: ['completed', 'shipped', 'delivered', 'returned', 'failed', 'cancelled'],
+  completed: ['pending', 'processing', 'shipped', 'delivered', 'returned'],
+  shipped: ['processing', 'delivered', 'returned'],
+  delivered: ['returned'],
+  returned: ['processing'],
+  failed: [],
+  cancelled: [],
+};
 
 export function sagaStatus(definition: SagaDefinition, state: SagaState): SagaStatus {
   if (state.ending) return state.ending;
@@ -37,13 +52,28 @@ export function orderStatus(definition: SagaDefinition, state: SagaState): Order
     case 'compensated':
       return rolledBack(definition, state);
     case null:
-      return state.wasRolledBack ? rolledBack(definition, state) : onTheWay(definition, state);
+      return takenUpAgain(definition, state) ?? onTheWay(definition, state);
     default:
       return state.ending satisfies never;
   }
 }
 
 const rolledBack = ({ statuses }: SagaDefinition, { cause }: SagaState): OrderStatus => statuses?.rolledBack ?? cause?.status ?? 'failed';
+
+/** What was told at rest stands until the order is rolled back, and for good from then on. */
+function takenUpAgain(definition: SagaDefinition, state: SagaState): OrderStatus | null {
+  const { statuses } = definition;
+  switch (state.formerEnding) {
+    case 'compensated':
+      return rolledBack(definition, state);
+    case 'completed':
+      return statuses ? (state.shipment?.told ?? statuses.completed ?? null) : null;
+    case null:
+      return null;
+    default:
+      return state.formerEnding satisfies never;
+  }
+}
 
 /** The last word that a step has for how far the order got. It is kept on the way back: what was done, was done. */
 function onTheWay({ steps, statuses }: SagaDefinition, state: SagaState): OrderStatus {

@@ -113,7 +113,7 @@ export function situation(
     shipment: null,
     ending: null,
     endedAt: null,
-    wasRolledBack: false,
+    formerEnding: null,
   };
 }
 
