@@ -1,9 +1,11 @@
 /** The laws that are held against each event as it is written. */
 
+import type { SagaDefinition } from '../../saga/definition.ts';
 import type { SagaEvent } from '../../saga/event.ts';
 import { callOperations, operationParts, stepOf } from '../../saga/operation.ts';
 import { isSettled } from '../../saga/progress.ts';
 import type { SagaState } from '../../saga/state.ts';
+import { orderStatus, transitionsOf, type OrderStatus } from '../../saga/status.ts';
 import type { Configuration } from './configuration.ts';
 import type { Law, Written } from './law.ts';
 import type { Move } from './moves.ts';
@@ -55,6 +57,15 @@ export const EVENT_LAWS: readonly Law<Written>[] = [
     },
   },
   {
+    name: 'statuses',
+    statement: 'What a customer is told goes only from where to where the saga says that it may; a review is a stop on the way.',
+    breaks({ event, before, after, configuration: { definition } }) {
+      const from = told(definition, before);
+      const to = told(definition, after);
+      return from === to || transitionsOf(definition)[from]?.includes(to) ? null : `${event.type} takes the order from ${from} to ${to}`;
+    },
+  },
+  {
     name: 'settled',
     statement: 'What is settled stays, but for what is parked, until a person acts or its result is told, and for a late success, once.',
     breaks(written) {
@@ -98,6 +109,9 @@ export const EVENT_LAWS: readonly Law<Written>[] = [
 ];
 
 const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
+
+const told = (definition: SagaDefinition, state: SagaState): OrderStatus =>
+  orderStatus(definition, state.ending === 'needs_review' ? { ...state, ending: null } : state);
 
 /** A person cancels what is completed, or does not approve. */
 const isDecided = ({ command }: Move, { ending }: SagaState): boolean =>

@@ -53,12 +53,23 @@ function stepOf(configuration: Configuration, node: Node, planned: PlannedStep):
 }
 
 function order(configuration: Configuration, { state, now }: Node): string {
-  const { ending, cause, skipped, deadlineAt, shipment } = state;
-  const parcel = cause ? '' : (shipment?.stage ?? '');
-  const head = parcel + (ending ?? 'u').charAt(ending === 'compensated' ? 3 : 0) + (cause ? 'b' : 'f') + waits(state, now) + skipped.length;
+  const { ending, cause, skipped, deadlineAt } = state;
+  const head =
+    toldBefore(configuration, state) +
+    (ending ?? 'u').charAt(ending === 'compensated' ? 3 : 0) +
+    (cause ? 'b' : 'f') +
+    waits(state, now) +
+    skipped.length;
   const left = Math.max(0, deadlineAt - now);
   if (ending === 'completed') return `${head}${left > 0 ? '+' : ''}`;
   return head + (cause || ending || isPastDeadlines(configuration, state) ? '' : left.toString(36));
+}
+
+/** The parcel, while it can be cancelled; then what was told at rest and stands. */
+function toldBefore({ definition }: Configuration, { cause, formerEnding, shipment }: SagaState): string {
+  if (!cause) return shipment?.stage ?? '';
+  if (formerEnding === 'compensated') return 'again';
+  return definition.statuses && formerEnding ? (shipment?.told ?? 'done') : '';
 }
 
 /** The time of a wait matters while it lasts, and forward. */
