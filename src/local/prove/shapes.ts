@@ -25,13 +25,13 @@ const holdOnce = {
 } satisfies StepSpec<Outputs, Held>;
 
 /** What was done side by side is undone side by side, before what was done first. */
-const sideBySide = shape('side_by_side')
+export const sideBySide = shape('side_by_side')
   .step('reserve', holdOnce)
   .sideBySide((none) => none.step('charge', holdOnce).step('insure', holdOnce))
   .done();
 
 /** The order is not paid by invoice, so its credit is not looked at; it is dear enough to be insured. */
-const skipped = shape('skipped')
+export const skipped = shape('skipped')
   .step('check_credit', { ...hold, when: (_, { paymentMethod }) => paymentMethod === 'invoice' })
   .step('charge', hold)
   .step('insure', { ...hold, when: (_, { totalMinor }) => totalMinor > 100_000 })
@@ -47,7 +47,7 @@ export const approved = shape('approved')
   .step('book', hold)
   .done();
 
-const pivoted = shape('pivoted').step('reserve', hold).step('charge', hold).pivot().step('book', hold).done();
+export const pivoted = shape('pivoted').step('reserve', hold).step('charge', hold).pivot().step('book', hold).done();
 
 /** Tried for long, and then a person is asked: the order is not turned back for it. */
 const persistent = shape('persistent')
