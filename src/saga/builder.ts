@@ -14,6 +14,7 @@ import type {
   ReadAnswer,
   SagaDefinition,
   Stage,
+  Step,
   Undo,
   UndoContext,
   WhenFailed,
@@ -93,7 +94,7 @@ export function defineSaga(head: Head): SagaBuilder<Readonly<Record<never, Outpu
 }
 
 function withStages<Before extends Outputs>(head: Head, stages: readonly Stage[], pivot: string | null): SagaBuilder<Before> {
-  const add = <After extends Outputs>(stage: Stage) => withStages<After>(head, [...stages, checked(head, stages, stage)], pivot);
+  const add = <After extends Outputs>(stage: Stage) => withStages<After>(head, [...stages, checked(head, stages, stage, pivot)], pivot);
   const isBehindPivot = pivot !== null;
   return {
     step: (name, spec) => add([callStep(name, spec, isBehindPivot)]),
@@ -118,14 +119,35 @@ function collecting<Before extends Outputs, After extends Outputs>(stage: CallSt
   };
 }
 
-function checked(head: Head, stages: readonly Stage[], stage: Stage): Stage {
+function checked(head: Head, stages: readonly Stage[], stage: Stage, pivot: string | null): Stage {
   const names = [...stages.flat(), ...stage].map(({ name }) => name);
-  for (const { name } of stage) {
+  for (const step of stage) {
+    const { name } = step;
+    if (pivot !== null && mayTurnBack(step))
+      throw new Error(`Saga ${head.name}: ${name} is behind the pivot ${pivot}, and would turn the order back, or hold it up for ever`);
     if (!/^[a-z][a-z_]*$/.test(name)) throw new Error(`Saga ${head.name}: step name "${name}" is not of the form a_step_name`);
     if (names.filter((other) => other === name).length > 1) throw new Error(`Saga ${head.name} has two steps named ${name}`);
   }
   return stage;
 }
+
+/** By itself: a person who rejects may. */
+function mayTurnBack(step: Step): boolean {
+  switch (step.kind) {
+    case 'call':
+      return EVERY_SETTING.some((settings) => step.whenFailed(settings) === 'roll_back');
+    case 'approval':
+      return step.whenLate === 'reject' || step.withinMs === undefined;
+    case 'delay':
+      return false;
+    default:
+      return step satisfies never;
+  }
+}
+
+const EVERY_SETTING: readonly Settings[] = [true, false].flatMap((needsApproval) =>
+  (['compensate', 'complete'] as const).map((confirmationFailure) => ({ deadlineMs: 1, timeScale: 1, needsApproval, confirmationFailure })),
+);
 
 function pivotOf(head: Head, stages: readonly Stage[], pivot: string | null): string {
   const [step, another] = stages.at(-1) ?? [];
