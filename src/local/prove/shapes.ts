@@ -50,13 +50,13 @@ export const approved = shape('approved')
 export const pivoted = shape('pivoted').step('reserve', hold).step('charge', hold).pivot().step('book', hold).done();
 
 /** Tried for long, and then a person is asked: the order is not turned back for it. */
-const persistent = shape('persistent')
+export const persistent = shape('persistent')
   .step('charge', hold)
   .step('book', { ...hold, retry: { ...FORWARD_RETRY, attempts: Number.POSITIVE_INFINITY }, withinMs: hours(12), whenFailed: 'ask' })
   .done();
 
 /** The order goes on without insurance, and is rid of it all the same when it is cancelled. */
-const goneOnWithout = shape('gone_on_without')
+export const goneOnWithout = shape('gone_on_without')
   .step('charge', hold)
   .step('insure', { ...hold, whenFailed: 'go_on' })
   .done();
