@@ -7,11 +7,14 @@ import { placing, REFUSED, Scenario } from './scenario.ts';
 
 const statusOf = ({ state }: Scenario, definition = orderFulfillment) => state && orderStatus(definition, state);
 
+/** With words of its own, and not final. */
+const { isFinalOnceCompleted: _, ...withWords } = paymentFirst;
+
 const confirmed = (): Scenario => {
-  const order = new Scenario({ definition: paymentFirst });
+  const order = new Scenario({ definition: withWords });
   order.when(placing({ saga: 'payment_first' }));
   for (const id of [CHARGE, 'reserve_inventory.do', 'send_confirmation.do.email']) order.succeed(id);
-  expect(statusOf(order, paymentFirst)).toBe('confirmed');
+  expect(statusOf(order, withWords)).toBe('confirmed');
   return order;
 };
 
@@ -35,11 +38,11 @@ describe('the status of an order that is cancelled when it was confirmed', () =>
   it('stays what it was until all is undone', () => {
     const order = confirmed();
     order.when({ type: 'cancel', reason: null });
-    expect(statusOf(order, paymentFirst)).toBe('confirmed');
+    expect(statusOf(order, withWords)).toBe('confirmed');
     order.succeed(RELEASE);
-    expect(statusOf(order, paymentFirst)).toBe('confirmed');
+    expect(statusOf(order, withWords)).toBe('confirmed');
     order.succeed('process_payment.undo');
-    expect(statusOf(order, paymentFirst)).toBe('cancelled');
+    expect(statusOf(order, withWords)).toBe('cancelled');
   });
 
   it('is what a carrier had reported by then, and not what one reports later', () => {
@@ -48,8 +51,8 @@ describe('the status of an order that is cancelled when it was confirmed', () =>
       order.when({ type: 'report_shipment', report: stage, trackingNumber: null, occurredAt: order.now });
     report('shipped');
     order.when({ type: 'cancel', reason: null });
-    expect(statusOf(order, paymentFirst)).toBe('shipped');
+    expect(statusOf(order, withWords)).toBe('shipped');
     report('delivered');
-    expect(statusOf(order, paymentFirst)).toBe('shipped');
+    expect(statusOf(order, withWords)).toBe('shipped');
   });
 });

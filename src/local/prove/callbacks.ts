@@ -25,7 +25,7 @@ export function callbacks({ definition }: Configuration, node: Node, request: Se
       world: after,
     });
   if (operation.phase === 'calling')
-    for (const { answer, world: after } of answersTo(world, request, step)) if (isResult(answer)) tell(answer, after);
+    for (const { answer, world: after } of answersTo(world, request, step)) if (isResult(answer) && !isVague(answer)) tell(answer, after);
   for (const { answer, world: after } of told(world, request, step)) if (isKnown(answer, request)) tell(answer, after);
   if (world.denied.includes(request.key)) tell(REFUSED);
 }
@@ -42,6 +42,9 @@ export function toldArrivals({ world, sent }: Node, moves: Move[]): void {
   for (const request of world.onTheWay) push(request, true);
   for (const request of Object.values(sent)) push(request, false);
 }
+
+/** Who calls back is the participant itself. */
+const isVague = (answer: object): boolean => 'isVague' in answer;
 
 export const isResult = <Said extends { readonly type: string }>(
   answer: Said,

@@ -20,7 +20,8 @@ export const COMMAND_LAWS: readonly Law<Answered>[] = [
   },
   {
     name: 'cancelling',
-    statement: 'A cancel turns the order back, unless it has, or it is refused: delivered, behind its pivot, failed, or a person is asked.',
+    statement:
+      'A cancel turns the order back, unless it has, or it is refused: delivered, behind its pivot, final, failed, or a person is asked.',
     breaks({ configuration, move: { command }, before, events, refusal }) {
       if (command?.type !== 'cancel') return null;
       const reason = whyNot(configuration, before);
@@ -49,6 +50,7 @@ function whyNot(configuration: Configuration, state: SagaState): string | null {
   if (state.ending === 'needs_review') return 'waits for a person';
   if (state.cause) return state.ending === 'compensated' && state.cause.status === 'failed' ? 'has failed' : null;
   if (state.shipment?.stage === 'delivered') return 'was delivered';
+  if (state.ending === 'completed' && configuration.definition.isFinalOnceCompleted) return 'is final';
   return state.ending === null && pivotBegun(configuration, state) !== null ? 'is behind its pivot' : null;
 }
 

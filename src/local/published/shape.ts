@@ -18,11 +18,12 @@ export interface Shape {
 }
 
 export function shapeOf(definition: SagaDefinition): Shape {
-  const { name, version, deadlineMs, pivot, statuses, events, stages, steps } = definition;
+  const { name, version, deadlineMs, pivot, statuses, events, reasons, timeNames, isFinalOnceCompleted, stages, steps } = definition;
+  const words = { statuses, events, reasons, timeNames };
   return {
     saga: name,
     version,
-    order: plain({ deadlineMs, pivot, statuses, events, stages: stages.map((stage) => stage.map((step) => step.name)) }),
+    order: plain({ deadlineMs, pivot, isFinalOnceCompleted, ...words, stages: stages.map((stage) => stage.map((step) => step.name)) }),
     steps: Object.fromEntries(steps.map((step) => [step.name, stepShape(step)])),
     requests: Object.fromEntries(
       steps.flatMap((step) =>

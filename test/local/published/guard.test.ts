@@ -60,7 +60,7 @@ describe('a published saga', () => {
     ['the order of its steps', swapped(), 'order > stages was [["validate_order"],["approval"],["reserve_inventory"],["process_payment"]'],
     ['steps side by side', { ...orderFulfillment, stages: [orderFulfillment.steps] }, 'order > stages was'],
     ['its pivot', { ...orderFulfillment, pivot: 'create_shipment' }, 'order > pivot was null, is create_shipment'],
-    ['its statuses', { ...orderFulfillment, statuses: { steps: {}, completed: 'confirmed' } }, 'order > statuses is new'],
+    ['its statuses', { ...orderFulfillment, statuses: { steps: {}, completed: 'confirmed', transitions: {} } }, 'order > statuses is new'],
     ['an event of the order', events({ completed: [] }), 'order > events > completed was ["OrderConfirmed"], is []'],
     ['a time-out', charge((step) => ({ ...step, timeoutMs: 5 })), 'steps > process_payment > timeoutMs was 60000, is 5'],
     ['a time for all attempts', charge((step) => ({ ...step, withinMs: 5 })), 'steps > process_payment > withinMs is new'],
