@@ -48,11 +48,19 @@ export const ENDS: readonly { readonly end: string; readonly strike: (orderId: s
   { end: 'evicted', strike: (orderId) => evictDurableObject(objectOf(orderId)) },
 ];
 
-/** Waits until the order's history has an event of this type. For the time before the trouble: it wakes the order's object. */
-export async function recorded(orderId: string, type: string): Promise<void> {
-  const isInHistory = async () => {
-    const history: History = await (await call('GET', `/api/v1/orders/${orderId}/events`)).json();
-    return history.events.some((event) => event.type === type);
-  };
-  await eventually(isInHistory, `${type} of ${orderId}`);
+/** Tells whether the life that the order's object lives now is over. For before the trouble and after it: it wakes the object. */
+export async function lifeOf(orderId: string): Promise<() => Promise<boolean>> {
+  const present = () => runInDurableObject(objectOf(orderId), (instance) => instance);
+  const before = await present();
+  return async () => (await present()) !== before;
 }
+
+/** The order's history. Wakes the order's object. */
+export async function eventsOf(orderId: string): Promise<History['events']> {
+  const history: History = await (await call('GET', `/api/v1/orders/${orderId}/events`)).json();
+  return history.events;
+}
+
+/** Waits until the order's history has an event of this type. For the time before the trouble: it wakes the order's object. */
+export const recorded = (orderId: string, type: string): Promise<void> =>
+  eventually(async () => (await eventsOf(orderId)).some((event) => event.type === type), `${type} of ${orderId}`);
