@@ -3,7 +3,7 @@
 import type { Services, Shop } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { Told } from './customers.ts';
-import { isAtRest, type Outcome } from './verdict.ts';
+import { isAtRest, type Outcome } from './outcome.ts';
 import type { OrderView } from './wire.ts';
 
 /** Longer than most orders take that have nobody and no deadline to wait for, a kill included. */
