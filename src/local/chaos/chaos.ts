@@ -7,7 +7,7 @@ import { servicesAt, shopAt } from './client.ts';
 import { Clock } from './clock.ts';
 import { Customers, type Told } from './customers.ts';
 import { findingsOf, isClean, type Findings } from './findings.ts';
-import { runStage, type Kill, type Scene } from './killing.ts';
+import { FENCING, runStage, type Kill, type Scene } from './killing.ts';
 import { lookWhenAtRest, outcomesOf, silenceFor } from './looking.ts';
 import { Machines } from './machines.ts';
 import { measureRecovery } from './measuring.ts';
@@ -44,7 +44,7 @@ async function run(plan: Plan, machines: Machines, clock: Clock, say: Say): Prom
 
 async function killAgainAndAgain(scene: Scene, { stages }: Plan, say: Say): Promise<readonly Kill[]> {
   const kills: Kill[] = [];
-  let { readyAt } = await scene.machines.startCoordinator();
+  let { readyAt } = await scene.machines.startCoordinator(FENCING);
   for (const [index, stage] of stages.entries()) {
     const made = await runStage(scene, stage, { held: heldBefore(stages[index - 1]), readyAt });
     readyAt = made.at(-1)?.readyAt ?? readyAt;

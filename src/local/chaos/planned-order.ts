@@ -18,6 +18,13 @@ export interface PlannedFault {
   readonly fault: Fault;
 }
 
+export const on = ({ service, route }: Pick<PlannedFault, 'service' | 'route'>, times: number | null, fault: Fault): PlannedFault => ({
+  service,
+  route,
+  times,
+  fault,
+});
+
 /** Counted from the moment the order was accepted. */
 export type Act = { readonly afterMs: number } & (
   | { readonly type: 'cancel' }
