@@ -28,6 +28,8 @@ export interface Told {
 const MAX_TRIES = 10;
 const TRY_AGAIN_MS = 700;
 
+const CALLED_WITHIN_MS = 10_000;
+
 export class Customers {
   readonly told = new Map<string, Told>();
   readonly #shop: Shop;
@@ -93,8 +95,9 @@ export class Customers {
   }
 
   async #act(told: Told, act: Act): Promise<void> {
-    await this.#clock.pause(act.afterMs);
     const { orderId } = told.order;
+    if (act.type === 'cancel' && act.once !== undefined) await this.#untilCalled(orderId, act.once);
+    await this.#clock.pause(act.afterMs);
     switch (act.type) {
       case 'dispatch':
         return this.#services.dispatch(orderId);
@@ -111,6 +114,11 @@ export class Customers {
       default:
         return act satisfies never;
     }
+  }
+
+  /** It may never come to that. */
+  async #untilCalled(orderId: string, route: string): Promise<void> {
+    await this.#clock.until(async () => (await this.#services.calls(orderId)).some((call) => call.route === route), CALLED_WITHIN_MS);
   }
 
   async #untilAnswered(ask: () => Promise<Status>): Promise<Status> {

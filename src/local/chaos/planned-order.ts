@@ -25,9 +25,9 @@ export const on = ({ service, route }: Pick<PlannedFault, 'service' | 'route'>, 
   fault,
 });
 
-/** Counted from the moment the order was accepted. */
+/** Counted from the moment the order was accepted; with `once`, from the first call of that route for it. */
 export type Act = { readonly afterMs: number } & (
-  | { readonly type: 'cancel' }
+  | { readonly type: 'cancel'; readonly once?: string }
   | { readonly type: 'decide'; readonly decision: 'approve' | 'reject' }
   /** The carrier picks the parcel up, if there is one by then. */
   | { readonly type: 'dispatch' }

@@ -5,7 +5,7 @@
 
 import { on, type Fault, type PlannedFault } from './planned-order.ts';
 import type { Random } from './random.ts';
-import { refund, type Call } from './routes.ts';
+import { PROBE_ROUTE, refund, type Call } from './routes.ts';
 
 /** Our credentials are refused. */
 const UNAUTHORIZED: Fault = { kind: 'fail', status: 401 };
@@ -17,7 +17,14 @@ const lost = (random: Random, call: Call): readonly PlannedFault[] =>
 export const turnedAway = (random: Random, call: Call): readonly PlannedFault[] => [
   ...lost(random, call),
   on(call, random.between(1, 4), random.pick<Fault>([{ kind: 'gateway', status: 404 }, UNAUTHORIZED])),
+  ...(random.chance(0.4) ? [silentProbe(random, call)] : []),
 ];
+
+/** There is none, or it does not answer as often as it is asked: nobody contradicts the refusal. */
+const silentProbe = (random: Random, { service }: Call): PlannedFault =>
+  random.chance(0.5)
+    ? { service, route: PROBE_ROUTE, times: null, fault: { kind: 'no_probe' } }
+    : { service, route: PROBE_ROUTE, times: 4, fault: { kind: 'fail', status: 503 } };
 
 /** An undo that is answered 404 has nothing to undo, whoever says so: no such answer is among them. */
 export const turnedAwayOnTheWayBack = (random: Random, call: Call): readonly PlannedFault[] => [
