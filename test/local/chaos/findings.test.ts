@@ -69,7 +69,8 @@ describe('the findings', () => {
   });
 
   it('say which boundary was never met', () => {
-    const { notShown, violations } = findingsOf([outcomeOf()], [kill()], measured);
+    const { notShown, violations, boundaries } = findingsOf([outcomeOf()], [kill()], measured);
+    expect(boundaries.size).toBe(27);
     expect(notShown).toContain('no order was at the boundary "waiting for approval" when a kill came');
     expect(violations).toEqual([]);
   });
