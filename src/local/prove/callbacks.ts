@@ -16,7 +16,7 @@ import type { Sent, World } from './world.ts';
 
 export function callbacks({ definition }: Configuration, node: Node, request: Sent, operation: OperationState, moves: Move[]): void {
   const { world } = node;
-  if (!world.callsBack) return;
+  if (!request.isToldOf) return;
   const step = stepOf(definition, request.operation);
   const tell = (answer: CallbackAnswer, after: World = world) =>
     moves.push({
@@ -32,8 +32,8 @@ export function callbacks({ definition }: Configuration, node: Node, request: Se
 
 /** What arrives late, or comes to its end, and is told of at once. */
 export function toldArrivals({ world, sent }: Node, moves: Move[]): void {
-  if (!world.callsBack) return;
   const push = (request: Sent, isLate: boolean) => {
+    if (!request.isToldOf) return;
     for (const [what, after] of isLate ? arrivals(world, request) : endings(world, request)) {
       const command = { type: 'called_back', operation: request.operation, answer: tidings(request, what) } as const;
       moves.push({ by: 'network', command, world: after, arrival: { sent: request, what, isLate } });

@@ -25,8 +25,8 @@ export interface Configuration {
   /** Of a person, on what is parked: how often, and of which step; null for every step. */
   readonly actions: number;
   readonly reviewed: string | null;
-  /** Whether participants call back, and refuse what goes through all the same. */
-  readonly callsBack: boolean;
+  /** The operations whose participants call back about them, and refuse what goes through all the same. */
+  readonly toldOf: ReadonlySet<OperationId>;
   /** Whether a carrier reports on parcels. */
   readonly carrier: boolean;
   /** What is gone through stops here. */
@@ -104,7 +104,8 @@ export interface Choice extends Choices {
   readonly keyLifetimeMs?: number;
   readonly actions?: number;
   readonly reviewed?: string | null;
-  readonly callsBack?: boolean;
+  /** About each step, or about this one. */
+  readonly callsBack?: boolean | string;
   readonly carrier?: boolean;
   readonly mostStates?: number;
 }
@@ -112,14 +113,16 @@ export interface Choice extends Choices {
 export function configuration(saga: SagaDefinition, choice: Choice): Configuration {
   const { fences, confirmationFailure, needsApproval, keyLifetimeMs = KEY_LIFETIME_MS, actions = 0, reviewed = null } = choice;
   const { callsBack = false, carrier = false, mostStates = Number.POSITIVE_INFINITY } = choice;
+  const planned = plan(shortenedSaga(saga));
+  const toldOf = planned.steps.filter(({ step }) => callsBack === true || callsBack === step.name).flatMap(({ all }) => all);
   return {
     name: named(saga, choice),
-    ...plan(shortenedSaga(saga)),
+    ...planned,
     settings: { deadlineMs: DEADLINE_MS, timeScale: 1, needsApproval, confirmationFailure },
     capabilities: { fences, keyLifetimeMs },
     actions,
     reviewed,
-    callsBack,
+    toldOf: new Set(toldOf),
     carrier,
     mostStates,
   };
@@ -130,7 +133,7 @@ function named(saga: SagaDefinition, { fences, keyLifetimeMs, actions = 0, revie
     fences ? 'fencing' : 'no fencing',
     ...wordsOf(saga, choices),
     ...(keyLifetimeMs === undefined ? [] : ['keys are soon forgotten']),
-    ...(callsBack ? ['participants call back'] : []),
+    ...(callsBack ? [`participants call back${callsBack === true ? '' : ` about ${callsBack}`}`] : []),
     ...(carrier ? ['a carrier reports'] : []),
     ...(actions > 0 ? [`a person acts on ${reviewed ?? 'whatever is parked'}${actions > 1 ? `, ${actions} times` : ''}`] : []),
   ];

@@ -37,7 +37,7 @@ function stepOf(configuration: Configuration, node: Node, planned: PlannedStep):
   const { calls, undos } = planned;
   const isFinal = !mayBeReviewed(configuration, node.actionsLeft, planned.step.name);
   // Whatever is settled may be told of again.
-  if (configuration.callsBack) return each(configuration, node, planned.all, isFinal) + books(configuration, node, planned);
+  if (configuration.toldOf.has(planned.named)) return each(configuration, node, planned.all, isFinal) + books(configuration, node, planned);
   if (!undos.some((id) => operations[id])) {
     const isTold = isFinal && ending !== null && calls.some((id) => operations[id]?.phase === 'parked');
     return each(configuration, node, calls, isFinal) + (isTold ? '' : books(configuration, node, planned));
@@ -105,12 +105,12 @@ function each(configuration: Configuration, node: Node, ids: readonly OperationI
 
 function operation(configuration: Configuration, { state, now }: Node, id: OperationId, found: OperationState, isFinal: boolean): string {
   const isSettledNow = isSettled(found);
-  if (isSettledNow && (found.phase !== 'parked' || isFinal)) return PHASES[found.phase] + (configuration.callsBack ? news(found) : '');
+  if (isSettledNow && (found.phase !== 'parked' || isFinal)) return PHASES[found.phase] + (configuration.toldOf.has(id) ? news(found) : '');
   const { until, keyEndsAt } = timesOf(configuration.definition, state, id, contextAt(configuration, now));
   const isUndo = configuration.undos.has(id);
   const isKeyOver = now >= keyEndsAt && (!isFinal || mayStillBeSent(found, until));
   const flags = PHASES[found.phase] + (found.inDoubt ? '?' : '') + (found.foundNothing ? '0' : '') + (isKeyOver ? 'k' : '');
-  if (isSettledNow) return flags + (configuration.callsBack ? news(found) : '');
+  if (isSettledNow) return flags + (configuration.toldOf.has(id) ? news(found) : '');
   const attempt = configuration.counted.has(id) ? found.attempt - found.budget.attemptsBefore : '';
   const left = !isUndo && until === state.deadlineAt ? '' : timeLeft(found, now, until);
   return `${flags}${attempt}${left}${phaseOf(found, now, until, isUndo)}`;
@@ -151,7 +151,7 @@ function phaseOf(found: OperationState, now: number, until: number, isUndo: bool
   }
 }
 
-function books({ callsBack }: Configuration, { state, world, sent }: Node, { named, calls, undos, all, isKept }: PlannedStep): string {
+function books({ toldOf }: Configuration, { state, world, sent }: Node, { named, calls, undos, all, isKept }: PlannedStep): string {
   if (!isKept) return '';
   const call = sent[named];
   if (!call) return '';
@@ -160,7 +160,7 @@ function books({ callsBack }: Configuration, { state, world, sent }: Node, { nam
   const isOnTheWay = world.onTheWay.some(({ key }) => key === call.key);
   const isCallOpen = calls.some((id) => state.operations[id] && !isSettled(state.operations[id]));
   const isNever = !isCallOpen && !isOnTheWay && (effect === undefined || effect === 'refused');
-  const isGone = !callsBack && (isNever || (!isOpen && effect === 'reversed'));
+  const isGone = !toldOf.has(named) && (isNever || (!isOpen && effect === 'reversed'));
   let text = isGone ? 'x' : (effect ? EFFECTS[effect] : '_') + (isOnTheWay ? '>' : '');
   if (world.denied.includes(call.key)) text += 'd';
   const undone = timesUndone(world, call.key);

@@ -24,7 +24,7 @@ export const isOfInterest = ({ state: { ending, operations } }: Node, ids: reado
 /** The operation as it would go out now. */
 export function sending(
   core: Core,
-  { definition, steps, undos }: Configuration,
+  { definition, steps, undos, toldOf }: Configuration,
   node: Pick<Node, 'sent' | 'now'>,
   state: SagaState,
   id: OperationId,
@@ -42,6 +42,7 @@ export function sending(
     way: isCall ? 'call' : way?.otherwise || !planned.step.undo?.otherwise ? 'undo' : 'other',
     isKept: planned.isKept && (!isCall || id === planned.named),
     isParcel: planned.isParcel,
+    isToldOf: toldOf.has(id),
     at: node.sent[id]?.at ?? node.now,
   };
 }

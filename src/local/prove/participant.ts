@@ -65,7 +65,7 @@ function answersToCall(world: World, sent: Sent, { call }: CallStep): readonly R
       return [
         done(withEffect(world, sent.key, sent.operation, 'standing')),
         { answer: REFUSED, world: withEffect(world, sent.key, sent.operation, 'refused') },
-        ...(world.callsBack ? [{ answer: REFUSED, world: denied(world, sent) }] : []),
+        ...(sent.isToldOf ? [{ answer: REFUSED, world: denied(world, sent) }] : []),
         ...accepted(withEffect(world, sent.key, sent.operation, 'running')),
       ];
     case 'running':

@@ -20,8 +20,8 @@ export interface Terminal {
 const NOTE = [
   'Policies are shortened: two attempts forward, two back within their time, since the core treats those between the first and the last',
   'alike; random pauses are one half of their upper bound. Settings are varied one at a time. A person acts on what is parked as often as',
-  'each line says. Where people act, participants call back or a carrier reports, what is gone through stops at a hundred thousand states,',
-  'or, of a saga that only shows a shape, at twenty-five thousand.',
+  'each line says, and participants call back about what it says. Where people act, all participants call back or a carrier reports, what',
+  'is gone through stops at a hundred thousand states, or, of a saga that only shows a shape, at twenty-five thousand: "so far".',
 ];
 
 const counted = (count: number): string => count.toLocaleString('en-US');

@@ -47,7 +47,7 @@ export class Rules {
     const node = {
       state,
       now: START,
-      world: emptyWorld({ fences: this.#configuration.capabilities.fences, callsBack: this.#configuration.callsBack }),
+      world: emptyWorld(this.#configuration.capabilities.fences),
       sent: {},
       actionsLeft: this.#configuration.actions,
     };

@@ -18,6 +18,8 @@ export interface Sent {
   readonly isKept: boolean;
   /** Whether its output names a parcel. */
   readonly isParcel: boolean;
+  /** Whether its participant tells by itself what became of it. */
+  readonly isToldOf: boolean;
   readonly at: number;
 }
 
@@ -39,8 +41,6 @@ interface UndoEntry {
 
 export interface World {
   readonly fences: boolean;
-  /** Whether participants tell by themselves what became of an operation. */
-  readonly callsBack: boolean;
   readonly calls: Readonly<Record<string, CallEntry>>;
   readonly undos: Readonly<Record<string, UndoEntry>>;
   readonly onTheWay: readonly Sent[];
@@ -48,13 +48,7 @@ export interface World {
   readonly denied: readonly string[];
 }
 
-export const emptyWorld = (kind: Pick<World, 'fences' | 'callsBack'>): World => ({
-  ...kind,
-  calls: {},
-  undos: {},
-  onTheWay: [],
-  denied: [],
-});
+export const emptyWorld = (fences: boolean): World => ({ fences, calls: {}, undos: {}, onTheWay: [], denied: [] });
 
 export const effectUnder = (world: World, key: string | null): Effect | undefined => (key === null ? undefined : world.calls[key]?.effect);
 

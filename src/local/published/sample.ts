@@ -1,6 +1,8 @@
 /** Orders, answers and situations that are always the same: what a definition makes of them is what is known of its functions. */
 
 import type { Output, ReadAnswer, SagaDefinition, Step } from '../../saga/definition.ts';
+import type { SagaEvent } from '../../saga/event.ts';
+import { evolve } from '../../saga/evolve.ts';
 import { callOperations, type OperationId } from '../../saga/operation.ts';
 import type { Order, Settings } from '../../saga/order.ts';
 import type { OperationState, SagaState } from '../../saga/state.ts';
@@ -95,26 +97,18 @@ export function situation(
     const late = step.name === about && isLate && knowledge !== 'its outcome unknown' ? { late: output } : {};
     return callOperations(step).map((id) => [id, isUnknown ? { ...BEGUN, ...UNKNOWN, ...late } : { ...BEGUN, phase: 'succeeded', output }]);
   });
-  return {
+  const placed: SagaEvent = {
+    type: 'OrderPlaced',
     saga: name,
     version,
     order,
     settings: PLAIN,
+    deadlineAt: PLAIN.deadlineMs,
     idempotencyKey: null,
     traceId: '0af7651916cd43dd8448eb211c80319c',
-    placedAt: 0,
-    updatedAt: 0,
-    deadlineAt: PLAIN.deadlineMs,
-    cause: { status: 'failed', step: null, code: 'sample_reason', message: 'A sample' },
-    operations: Object.fromEntries(operations),
-    skipped: [],
-    approvals: [],
-    delays: [],
-    shipment: null,
-    ending: null,
-    endedAt: null,
-    formerEnding: null,
   };
+  const cause = { status: 'failed', step: null, code: 'sample_reason', message: 'A sample' } as const;
+  return { ...evolve(null, placed, 0), cause, operations: Object.fromEntries(operations) };
 }
 
 const BEGUN = { startedAt: 0, attempt: 1, inDoubt: false, foundNothing: false, budget: { from: 0, attemptsBefore: 0 } };
