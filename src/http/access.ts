@@ -8,6 +8,8 @@ import { authenticate, tokenRegistry, type Principal, type Role } from './tokens
 export interface EdgeBindings {
   /** The raw secret. While it can't be used, nobody gets in. */
   readonly API_TOKENS?: string;
+  /** The raw secret, or several: src/http/signature.ts. */
+  readonly CALLBACK_SECRET?: string;
 }
 
 export interface EdgeEnv<Bindings extends EdgeBindings> {

@@ -9,6 +9,7 @@ import type { EdgeBindings, EdgeEnv } from './access.ts';
 import { logFailure, refusalOfError } from './failure.ts';
 import { orderRoutes } from './orders.ts';
 import { problemResponse } from './problem.ts';
+import { signedRoutes } from './signed-calls.ts';
 
 /** What the edge needs of the Worker, as functions of its bindings. */
 interface AppDeps<Bindings> {
@@ -18,8 +19,7 @@ interface AppDeps<Bindings> {
 /**
  * The application. What is still to come of the order API, and where it belongs:
  * - orders.ts: `GET /api/v1/orders` (the listing), and the live stream of `GET /:order_id/events`;
- * - here, beside the order routes: `/api/v1/reviews`, `/metrics`, `/openapi.json`, `/dashboard` and `/`;
- * - signed instead of by token, so not behind `allow`: `POST /api/v1/orders/:order_id/steps/:step/callback` and `.../shipment-events`.
+ * - here, beside the order routes: `/api/v1/reviews`, `/metrics`, `/openapi.json`, `/dashboard` and `/`.
  */
 export function createApp<Bindings extends EdgeBindings>(deps: AppDeps<Bindings>): Hono<EdgeEnv<Bindings>> {
   const app = new Hono<EdgeEnv<Bindings>>();
@@ -30,6 +30,7 @@ export function createApp<Bindings extends EdgeBindings>(deps: AppDeps<Bindings>
   });
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.route('/api/v1/orders', orderRoutes(deps.orders));
+  app.route('/api/v1/orders', signedRoutes(deps.orders));
   refuseOtherMethods(app);
   app.notFound(() => problemResponse({ reason: 'not_found' }));
   app.onError((error, c) => {

@@ -1,7 +1,7 @@
 /** The routes below /api/v1/orders: who may call them, and which order of which tenant is meant. */
 
 import { Hono, type Context } from 'hono';
-import type { OrdersPort } from '../order/orders-port.ts';
+import type { OrdersPort, Unreadable } from '../order/orders-port.ts';
 import { allow, type EdgeBindings, type EdgeEnv } from './access.ts';
 import { quote } from './field-error.ts';
 import { cancelOrder, decideApproval, reviewOrder, type OrderAddress } from './order-commands.ts';
@@ -54,5 +54,7 @@ const showEvents: Answer = async (orders, { tenant, orderId }, request) => {
   return found(await orders.events(tenant, orderId, afterSeq), orderId);
 };
 
-const found = (value: object | null, orderId: string): Response =>
-  value === null ? problemResponse({ reason: 'order_not_found', orderId }) : Response.json(value);
+function found(value: object | Unreadable | null, orderId: string): Response {
+  if (value === null) return problemResponse({ reason: 'order_not_found', orderId });
+  return value === 'unreadable' ? problemResponse({ reason: 'order_unreadable', orderId }) : Response.json(value);
+}

@@ -32,6 +32,8 @@ function problemOf(refusal: Refusal): Problem {
   switch (refusal.reason) {
     case 'unauthenticated':
       return problem(401, 'unauthenticated', 'Not signed in', tokenDetail(refusal.presented), {}, challenge(refusal.presented));
+    case 'invalid_signature':
+      return problem(401, 'invalid_signature', 'Invalid signature', SIGNATURE[refusal.problem], {}, signatureChallenge);
     case 'wrong_role':
       return problem(403, 'forbidden', 'Not allowed', `Use a token of the role ${refusal.needed.join(' or ')}, not ${refusal.role}`);
     case 'other_tenant':
@@ -74,6 +76,31 @@ function problemOf(refusal: Refusal): Problem {
       });
     case 'not_in_review':
       return conflict('not_in_review', 'Not in review', notInReview(refusal), { step: refusal.step, stands: refusal.stands });
+    case 'wrong_key':
+      return conflict(
+        'wrong_key',
+        'Wrong key',
+        `Cannot find an operation of this order's step ${quote(refusal.step)} with that idempotency_key`,
+      );
+    case 'unreadable_output':
+      return problem(422, 'unreadable_output', 'Unreadable output', `Cannot take the output: ${quote(refusal.step)} needs other fields`);
+    case 'wrong_tracking_number':
+      return conflict('wrong_tracking_number', 'Wrong tracking number', "Cannot take the report: the tracking number is not the order's");
+    case 'not_completed':
+      return conflict('not_completed', 'Not completed', `Cannot take the report: the order is ${refusal.status} and has no shipment yet`, {
+        order_status: refusal.status,
+      });
+    case 'version_not_deployed':
+      return conflict(refusal.reason, 'Version not deployed', versionNotDeployed(refusal), {
+        saga: refusal.saga,
+        saga_version: refusal.version,
+      });
+    case 'journal_unreadable':
+      return conflict(refusal.reason, 'History unreadable', `${UNREADABLE} from event ${refusal.seq} on. ${GOES_ON}`, {
+        event: refusal.seq,
+      });
+    case 'order_unreadable':
+      return problem(503, 'order_unreadable', 'Order unreadable', `${UNREADABLE}. ${GOES_ON}`);
     case 'not_found':
       return problem(404, 'not_found', 'Not found', 'Cannot find anything at this path');
     case 'method_not_allowed':
@@ -137,11 +164,26 @@ const STANDS = {
   undone: 'it is undone',
 } as const satisfies Record<NonNullable<Extract<Refusal, { reason: 'not_in_review' }>['stands']>, string>;
 
+const versionNotDeployed = ({ saga, version }: Extract<Refusal, { reason: 'version_not_deployed' }>): string =>
+  `Cannot act on the order: it runs on ${saga} version ${version}, which is not deployed. ${GOES_ON}`;
+
+const UNREADABLE = "Cannot read the order's history";
+const GOES_ON = 'It goes on by itself when a deployment can take it up again';
+
 const tokenDetail = (presented: boolean): string =>
   presented ? 'Use a token that is configured: this one is not' : 'Send the header Authorization: Bearer, with a token';
 
 /** RFC 6750, section 3.1: no error code where no token came. */
 const challenge = (presented: boolean) => ({ 'WWW-Authenticate': presented ? 'Bearer error="invalid_token"' : 'Bearer' });
+
+const SIGNATURE = {
+  missing: 'Send the headers webhook-id, webhook-timestamp and webhook-signature',
+  wrong: 'Sign the raw body with a secret that is configured: the signature does not fit',
+  outside_window: 'Sign at the time of sending: webhook-timestamp is more than five minutes from now',
+} as const;
+
+/** Every 401 names a way in (RFC 9110, section 15.5.2). */
+const signatureChallenge = { 'WWW-Authenticate': 'StandardWebhooks' };
 
 const mediaTypeDetail = (contentType: string | null): string =>
   `Send the body as application/json, ${contentType === null ? 'with a Content-Type header' : `not ${quote(contentType)}`}`;

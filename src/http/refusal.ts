@@ -1,7 +1,6 @@
 /** Every reason for which the HTTP edge turns a request away, with the values that caused it. problem.ts says how each is told. */
 
-import type { OrderView, StartRefusal } from '../order/orders-port.ts';
-import type { Refusal as OrderRefusal } from '../saga/command.ts';
+import type { OrderView, Refusal as OrderRefusal, StartRefusal } from '../order/orders-port.ts';
 import type { FieldError } from './field-error.ts';
 import type { Role } from './tokens.ts';
 
@@ -14,6 +13,12 @@ export type AccessRefusal =
   | { readonly reason: 'not_configured'; readonly setting: string; readonly detail: string }
   | { readonly reason: 'unauthenticated'; readonly presented: boolean }
   | { readonly reason: 'wrong_role'; readonly role: Role; readonly needed: readonly Role[] };
+
+/** Told apart to help those who sign, never those who can't. */
+export interface InvalidSignature {
+  readonly reason: 'invalid_signature';
+  readonly problem: 'missing' | 'wrong' | 'outside_window';
+}
 
 export type TenantRefusal =
   | InvalidRequest
@@ -29,13 +34,15 @@ export type BodyRefusal =
 
 export type RouteRefusal =
   | { readonly reason: 'order_not_found'; readonly orderId: string }
+  /** There is one, but this deployment can't read anything of it. */
+  | { readonly reason: 'order_unreadable'; readonly orderId: string }
   | { readonly reason: 'order_failed'; readonly view: OrderView }
   | { readonly reason: 'not_found' }
   | { readonly reason: 'method_not_allowed'; readonly allowed: readonly string[] }
   | { readonly reason: 'unavailable'; readonly retryAfterSeconds: number }
   | { readonly reason: 'internal_error' };
 
-export type Refusal = AccessRefusal | TenantRefusal | BodyRefusal | RouteRefusal | StartRefusal | OrderRefusal;
+export type Refusal = AccessRefusal | InvalidSignature | TenantRefusal | BodyRefusal | RouteRefusal | StartRefusal | OrderRefusal;
 
 /** Refuses one field that is not in the body: a header, a query parameter. */
 export const invalidField = (field: string, detail: string): InvalidRequest => ({

@@ -14,11 +14,22 @@ export async function readJsonBody(
   request: Request,
   options: { readonly whenEmpty?: unknown } = {},
 ): Promise<Result<unknown, BodyRefusal>> {
+  const bytes = await readBody(request);
+  if (!bytes.ok) return bytes;
+  if (bytes.value.length === 0 && options.whenEmpty !== undefined) return ok(options.whenEmpty);
+  return parseJsonBody(request.headers, bytes.value);
+}
+
+/** The body as it came, of bounded size. */
+export async function readBody(request: Request): Promise<Result<Uint8Array, BodyRefusal>> {
   if (Number(request.headers.get('Content-Length')) > BODY_LIMIT_BYTES) return tooLarge;
   const bytes = await readBytes(request.body);
-  if (bytes === null) return tooLarge;
-  if (bytes.length === 0 && options.whenEmpty !== undefined) return ok(options.whenEmpty);
-  const unsupported = unsupportedType(request.headers);
+  return bytes === null ? tooLarge : ok(bytes);
+}
+
+/** The value of a body that was read with these headers. */
+export function parseJsonBody(headers: Headers, bytes: Uint8Array): Result<unknown, BodyRefusal> {
+  const unsupported = unsupportedType(headers);
   if (unsupported) return refuse(unsupported);
   if (bytes.length === 0) return refuse({ reason: 'invalid_json', detail: 'it is empty' });
   const text = decodeUtf8(bytes);

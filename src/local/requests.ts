@@ -24,8 +24,10 @@ export interface Item {
 
 export const orderPath = (orderId: string): string => `/api/v1/orders/${orderId}`;
 
-export const startRequest = (orderId: string, items: readonly Item[]) => ({
+/** `saga`: null for the default. */
+export const startRequest = (orderId: string, items: readonly Item[], saga: string | null = null) => ({
   order_id: orderId,
+  ...(saga !== null && { saga }),
   customer_id: 'ada',
   currency: 'USD',
   items,

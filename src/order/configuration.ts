@@ -5,17 +5,27 @@ import { z } from 'zod';
 import { parseCapabilities, type CapabilitiesOf } from '../participants/capabilities.ts';
 import { ParticipantClient } from '../participants/client.ts';
 import { endpointOf, type EndpointEnv } from '../participants/endpoint.ts';
-import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
+import type { Participant, ParticipantName, SagaDefinition } from '../saga/definition.ts';
 import { isCurrency, parseMoney } from '../saga/money.ts';
 import type { Order, Settings } from '../saga/order.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
+import { SAGAS } from '../sagas/registry.ts';
+import { EventWebhook } from './event-webhook.ts';
 
 /** What deployment or local use may add to the generated bindings. */
-export type CoordinatorEnv = Env & EndpointEnv & { readonly API_TOKENS?: string; readonly PARTICIPANT_SECRET?: string };
+export type CoordinatorEnv = Env &
+  EndpointEnv & {
+    readonly API_TOKENS?: string;
+    readonly PARTICIPANT_SECRET?: string;
+    readonly CALLBACK_SECRET?: string;
+    readonly EVENT_WEBHOOK_SECRET?: string;
+  };
 
 export interface Configuration {
   readonly capabilities: CapabilitiesOf;
-  readonly client: (participant: ParticipantName) => ParticipantClient;
+  readonly client: (participant: Participant) => ParticipantClient;
+  /** Null where domain events are posted nowhere. */
+  readonly eventWebhook: EventWebhook | null;
   /** What is written into the journal of an order placed now. */
   readonly settingsFor: (definition: SagaDefinition, order: Order) => Settings;
 }
@@ -32,9 +42,14 @@ const notConfigured = (setting: string, detail: string) => refuse<NotConfigured>
 const MAX_TIME_SCALE = 1_000;
 const YEAR_SECONDS = 31_536_000;
 
+/** Without one of these no order is started, whatever its saga calls. */
 const PARTICIPANTS = ['inventory', 'payment', 'shipping', 'notification'] as const satisfies readonly ParticipantName[];
 
-export function readConfiguration(env: CoordinatorEnv): Result<Configuration, NotConfigured> {
+const called = ({ steps }: SagaDefinition): readonly Participant[] =>
+  steps.flatMap((step) => (step.kind === 'call' ? [step.call.participant] : []));
+
+/** `definition`: of the order that it is read for, whose own participants have to have an address as well. */
+export function readConfiguration(env: CoordinatorEnv, definition?: SagaDefinition): Result<Configuration, NotConfigured> {
   const timeScale = positive(env.TIME_SCALE, 1, MAX_TIME_SCALE);
   if (timeScale === null) return notConfigured('TIME_SCALE', `it has to be a number greater than 0, at most ${MAX_TIME_SCALE}`);
   const deadlineSeconds = positive(env.ORDER_DEADLINE_SECONDS, Number.NaN, YEAR_SECONDS);
@@ -45,13 +60,16 @@ export function readConfiguration(env: CoordinatorEnv): Result<Configuration, No
   if (!confirmationFailure.success) return notConfigured('CONFIRMATION_FAILURE', 'it has to be "compensate" or "complete"');
   const thresholds = parseThresholds(env.APPROVAL_THRESHOLD);
   if (!thresholds.ok) return notConfigured('APPROVAL_THRESHOLD', thresholds.refusal);
-  const capabilities = parseCapabilities(env.PARTICIPANTS);
+  const capabilities = parseCapabilities(env.PARTICIPANTS, SAGAS.flatMap(called));
   if (!capabilities.ok) return notConfigured('PARTICIPANTS', capabilities.refusal);
-  const clients = makeClients(env);
+  const clients = makeClients(env, definition ? called(definition) : []);
   if (!clients.ok) return clients;
+  const eventWebhook = makeEventWebhook(env);
+  if (!eventWebhook.ok) return eventWebhook;
   return ok({
     capabilities: capabilities.value,
     client: clients.value,
+    eventWebhook: eventWebhook.value,
     settingsFor: (definition, order) => ({
       deadlineMs: Number.isNaN(deadlineSeconds) ? definition.deadlineMs : deadlineSeconds * 1_000,
       timeScale,
@@ -90,11 +108,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function makeClients(env: CoordinatorEnv): Result<Configuration['client'], NotConfigured> {
+function makeClients(env: CoordinatorEnv, others: readonly Participant[]): Result<Configuration['client'], NotConfigured> {
   const secret = env.PARTICIPANT_SECRET || undefined;
-  if (secret && !isWebhookSecret(secret)) return notConfigured('PARTICIPANT_SECRET', 'it has to be a Standard Webhooks secret, whsec_...');
-  const clients = new Map<ParticipantName, ParticipantClient>();
-  for (const participant of PARTICIPANTS) {
+  if (secret && !isWebhookSecret(secret)) return notConfigured('PARTICIPANT_SECRET', NO_WEBHOOK_SECRET);
+  const clients = new Map<Participant, ParticipantClient>();
+  for (const participant of new Set([...PARTICIPANTS, ...others])) {
     const endpoint = endpointOf(env, participant);
     if (!endpoint) return notConfigured(`${participant.toUpperCase()}_URL`, `there is no usable address of the ${participant} service`);
     clients.set(participant, new ParticipantClient(endpoint, secret));
@@ -105,6 +123,25 @@ function makeClients(env: CoordinatorEnv): Result<Configuration['client'], NotCo
     return client;
   });
 }
+
+/** Nothing is posted unsigned. */
+function makeEventWebhook(env: CoordinatorEnv): Result<EventWebhook | null, NotConfigured> {
+  const secret = env.EVENT_WEBHOOK_SECRET ?? '';
+  if (secret && !isWebhookSecret(secret)) return notConfigured('EVENT_WEBHOOK_SECRET', NO_WEBHOOK_SECRET);
+  if (!env.EVENT_WEBHOOK_URL) return ok(null);
+  const url = webhookUrlOf(env.EVENT_WEBHOOK_URL);
+  if (url === null) return notConfigured('EVENT_WEBHOOK_URL', 'it has to be an http or https URL without user, password and fragment');
+  if (!secret) return notConfigured('EVENT_WEBHOOK_SECRET', 'there is an EVENT_WEBHOOK_URL, and nothing is posted unsigned');
+  return ok(new EventWebhook(url, secret));
+}
+
+/** `fetch` takes no user or password in a URL. */
+function webhookUrlOf(text: string): string | null {
+  const url = URL.parse(text);
+  return url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !text.includes('#') ? url.href : null;
+}
+
+const NO_WEBHOOK_SECRET = 'it has to be a Standard Webhooks secret, whsec_...';
 
 function isWebhookSecret(secret: string): boolean {
   try {

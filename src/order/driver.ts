@@ -7,7 +7,7 @@ import type { ParticipantClient } from '../participants/client.ts';
 import type { CapabilitiesOf } from '../participants/capabilities.ts';
 import type { Answer } from '../saga/answer.ts';
 import type { Command, Report } from '../saga/command.ts';
-import type { ParticipantName, SagaDefinition } from '../saga/definition.ts';
+import type { Participant, SagaDefinition } from '../saga/definition.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import { attemptTimes, next, type Owed } from '../saga/next.ts';
 import { isOf, operationParts, stepOf, type Direction, type OperationId } from '../saga/operation.ts';
@@ -26,7 +26,7 @@ export interface DriverPorts {
   /** Decides on the commands one after the other and writes what follows in one transaction. */
   readonly submit: (...commands: readonly Command[]) => void;
   readonly capabilities: CapabilitiesOf;
-  readonly client: (participant: ParticipantName) => ParticipantClient;
+  readonly client: (participant: Participant) => ParticipantClient;
   readonly hand: (step: string, direction: Direction) => Promise<void>;
 }
 

@@ -1,72 +1,43 @@
 /** The history of the wire: each event of the journal with its own sequence number, and the domain events that it is published as. */
 
-import type { SagaDefinition, Step } from '../saga/definition.ts';
+import type { SagaDefinition } from '../saga/definition.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import { formatMoney } from '../saga/money.ts';
 import { operationParts } from '../saga/operation.ts';
+import { domainEventNames, factsOf, type Fact } from './domain-events.ts';
 import type { JournalEntry } from './journal.ts';
 import type { HistoryEvent } from './orders-port.ts';
 
 const time = (at: number): string => new Date(at).toISOString();
 
-/** Everything after the event `afterSeq`, oldest first. */
+/** Everything after the event `afterSeq`, oldest first. `entries` is the journal from its beginning. Without a definition nobody knows the domain events. */
 export function historyOf(
-  definition: SagaDefinition,
+  definition: SagaDefinition | null,
   orderId: string,
   entries: readonly JournalEntry[],
   afterSeq: number,
 ): readonly HistoryEvent[] {
-  return entries.flatMap(({ seq: first, at, events }) =>
-    events
-      .map((event, index) => historyEvent(definition, `${orderId}-${first + index}`, first + index, at, event))
-      .filter(({ seq }) => seq > afterSeq),
-  );
+  return factsOf(entries)
+    .filter(({ seq }) => seq > afterSeq)
+    .map((fact) => historyEvent(definition, orderId, fact));
 }
 
-function historyEvent(definition: SagaDefinition, id: string, seq: number, at: number, event: SagaEvent): HistoryEvent {
+/** An event's own, for ever. */
+export const eventId = (orderId: string, seq: number): string => `${orderId}-${seq}`;
+
+function historyEvent(definition: SagaDefinition | null, orderId: string, fact: Fact): HistoryEvent {
+  const { seq, at, event } = fact;
   const step = stepNameOf(event);
-  const names = domainEventNames(definition, event);
+  const names = definition ? domainEventNames(definition, fact) : [];
   const data = { ...dataOf(event), ...(names.length > 0 && { domain_events: names }) };
-  return { seq, id, type: event.type, at: time(at), ...(step !== null && { step }), data };
+  return { seq, id: eventId(orderId, seq), type: event.type, at: time(at), ...(step !== null && { step }), data };
 }
 
-function stepNameOf(event: SagaEvent): string | null {
+/** The step that an event is about; null where it is about the order. */
+export function stepNameOf(event: SagaEvent): string | null {
   if ('operation' in event) return operationParts(event.operation).step;
   if ('step' in event) return event.step;
   return event.type === 'RollbackStarted' ? event.cause.step : null;
-}
-
-/** The names under which the fact is known to others; none where it concerns the coordinator alone. */
-function domainEventNames({ events, steps }: SagaDefinition, event: SagaEvent): readonly string[] {
-  switch (event.type) {
-    case 'OrderPlaced':
-      return events.placed;
-    case 'OrderCompleted':
-      return events.completed;
-    case 'OrderCompensated':
-      return events.rolledBack;
-    case 'OperationSucceeded':
-    case 'OperationRefused': {
-      const { step: name, direction } = operationParts(event.operation);
-      return stepEventNames(
-        steps.find((step) => step.name === name),
-        direction,
-        event.type,
-      );
-    }
-    default:
-      return [];
-  }
-}
-
-function stepEventNames(
-  step: Step | undefined,
-  direction: 'do' | 'undo',
-  type: 'OperationSucceeded' | 'OperationRefused',
-): readonly string[] {
-  if (step?.kind !== 'call') return [];
-  if (direction === 'undo') return type === 'OperationSucceeded' ? (step.events.undone ?? []) : [];
-  return (type === 'OperationSucceeded' ? step.events.succeeded : step.events.refused) ?? [];
 }
 
 function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
@@ -97,8 +68,15 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
     case 'OperationDoubted':
       return { ...operationData(event.operation), ...failure(event), refused: event.refused, ask_at: time(event.askAt) };
     case 'OperationSucceeded':
+      return { ...operationData(event.operation), ...event.output, ...(event.nothingToUndo && { undone: false }) };
+    case 'OperationSucceededLate':
       return { ...operationData(event.operation), ...event.output };
-    case 'OperationRefused':
+    case 'ShipmentReported':
+      return { report: event.report, tracking_number: event.trackingNumber, occurred_at: time(event.occurredAt) };
+    case 'OperationRefused': {
+      const { unavailableItems } = event;
+      return { ...operationData(event.operation), ...failure(event), ...(unavailableItems && { unavailable_items: unavailableItems }) };
+    }
     case 'OperationTurnedAway':
     case 'OperationUnresolved':
     case 'OperationParked':
@@ -112,8 +90,14 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
       return { decision: event.decision, by: event.by, note: event.note };
     case 'RollbackStarted':
       return { outcome: event.cause.status, ...failure(event.cause) };
-    case 'StepSkipped':
+    case 'DelayStarted':
+      return { until: time(event.until) };
     case 'ApprovalRequested':
+      return event.until === null ? {} : { until: time(event.until) };
+    case 'ApprovalTimedOut':
+      return { decision: event.decision };
+    case 'StepSkipped':
+    case 'DelayEnded':
     case 'OrderCompleted':
     case 'OrderCompensated':
     case 'ReviewRequested':

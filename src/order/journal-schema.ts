@@ -9,6 +9,8 @@ const operation = text;
 const failure = { operation, code: text, message: text };
 const review = { operation, by: text, note: text, deadlineAt: whole };
 
+const unavailableItem = z.object({ sku: text, requested: whole.exactOptional(), available: whole.exactOptional() });
+
 const order = z.object({
   tenant: text,
   orderId: text,
@@ -45,10 +47,22 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('AttemptInterrupted'), attempt: whole, operation }),
   z.object({ type: z.literal('AttemptStarted'), attempt: whole, operation }),
   z.object({ type: z.literal('OperationAccepted'), askAt: whole, operation }),
-  z.object({ type: z.literal('OperationDoubted'), askAt: whole, refused: z.boolean(), ...failure }),
+  z.object({
+    type: z.literal('OperationDoubted'),
+    askAt: whole,
+    refused: z.boolean(),
+    notBefore: whole.exactOptional(),
+    ...failure,
+  }),
   z.object({ type: z.literal('ProbeUnanswered'), askAt: whole, operation }),
-  z.object({ type: z.literal('OperationSucceeded'), output: z.record(text, text), operation }),
-  z.object({ type: z.literal('OperationRefused'), ...failure }),
+  z.object({
+    type: z.literal('OperationSucceeded'),
+    output: z.record(text, text),
+    nothingToUndo: z.literal(true).exactOptional(),
+    operation,
+  }),
+  z.object({ type: z.literal('OperationSucceededLate'), output: z.record(text, text), operation }),
+  z.object({ type: z.literal('OperationRefused'), unavailableItems: z.array(unavailableItem).exactOptional(), ...failure }),
   z.object({ type: z.literal('OperationTurnedAway'), ...failure }),
   z.object({ type: z.literal('OperationUnresolved'), ...failure }),
   z.object({ type: z.literal('NothingToUndoYet'), attempt: whole, retryAt: whole, operation }),
@@ -56,13 +70,23 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('OperationRetried'), ...review }),
   z.object({ type: z.literal('OperationResolved'), ...review }),
   z.object({ type: z.literal('StepSkipped'), step: text }),
-  z.object({ type: z.literal('ApprovalRequested'), step: text }),
+  z.object({ type: z.literal('DelayStarted'), step: text, until: whole }),
+  z.object({ type: z.literal('DelayEnded'), step: text }),
+  z.object({ type: z.literal('ApprovalRequested'), step: text, until: whole.nullable() }),
+  z.object({ type: z.literal('ApprovalTimedOut'), step: text, decision: z.enum(['approve', 'reject']) }),
   z.object({
     type: z.literal('ApprovalDecided'),
     step: text,
     decision: z.enum(['approve', 'reject']),
     by: text,
     note: text.nullable(),
+  }),
+  z.object({
+    type: z.literal('ShipmentReported'),
+    report: z.enum(['shipped', 'delivered', 'returned']),
+    trackingNumber: text.nullable(),
+    occurredAt: whole,
+    movesStatus: z.boolean(),
   }),
   z.object({ type: z.literal('RollbackStarted'), cause }),
   z.object({ type: z.literal('OrderCompleted') }),

@@ -13,6 +13,12 @@ export interface JournalEntry {
   readonly events: readonly SagaEvent[];
 }
 
+export interface JournalRead {
+  readonly entries: readonly JournalEntry[];
+  /** Where the first entry that can't be read begins. */
+  readonly unreadable: { readonly seq: number; readonly why: string } | null;
+}
+
 export class Journal {
   readonly #sql: SqlStorage;
   #exists: boolean;
@@ -22,14 +28,16 @@ export class Journal {
     this.#exists = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'journal'").toArray().length > 0;
   }
 
-  /** All entries after the event `afterSeq`, oldest first. An entry that can't be read is an error, never skipped. */
-  read(afterSeq = 0): readonly JournalEntry[] {
-    if (!this.#exists) return [];
-    return this.#sql
-      .exec('SELECT seq, at, events FROM journal ORDER BY seq')
-      .toArray()
-      .map((row) => journalRow.parse(row))
-      .filter(({ seq, events }) => seq + events.length > afterSeq + 1);
+  /** Oldest first, up to the first that can't be read: nothing is ever skipped. */
+  read(): JournalRead {
+    const entries: JournalEntry[] = [];
+    if (!this.#exists) return { entries, unreadable: null };
+    for (const row of this.#sql.exec('SELECT seq, at, events FROM journal ORDER BY seq').toArray()) {
+      const entry = journalRow.safeParse(row);
+      if (!entry.success) return { entries, unreadable: { seq: Number(row['seq']), why: entry.error.message } };
+      entries.push(entry.data);
+    }
+    return { entries, unreadable: null };
   }
 
   /** One row, durable together with whatever else is written in the same turn. The table is made with the first: looking at an order that does not exist writes nothing. */

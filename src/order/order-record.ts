@@ -8,7 +8,14 @@ import { evolve } from '../saga/evolve.ts';
 import { ok, type Result } from '../saga/result.ts';
 import type { SagaState } from '../saga/state.ts';
 import { sagaVersion } from '../sagas/registry.ts';
-import { Journal, type JournalEntry } from './journal.ts';
+import { Journal, type JournalEntry, type JournalRead } from './journal.ts';
+import { whyStranded, type Stranded } from './stranded.ts';
+
+export type Standing =
+  | { readonly type: 'none' }
+  | { readonly type: 'driven'; readonly definition: SagaDefinition; readonly state: SagaState }
+  /** `state`: as far as it can be read; null where nothing can be. */
+  | { readonly type: 'stranded'; readonly why: Stranded; readonly state: SagaState | null };
 
 export class OrderRecord {
   readonly #name: string;
@@ -16,28 +23,44 @@ export class OrderRecord {
   #state: SagaState | null = null;
   /** The last event's sequence number. */
   #seq = 0;
-  #unreadable: Error | null = null;
+  #unreadable: JournalRead['unreadable'] = null;
 
   constructor(sql: SqlStorage, name: string) {
     this.#name = name;
     this.#journal = new Journal(sql);
-    try {
-      for (const { seq, at, events } of this.#journal.read()) {
+    const { entries, unreadable } = this.#journal.read();
+    this.#unreadable = unreadable;
+    for (const { seq, at, events } of entries) {
+      try {
         this.#state = fold(this.#state, events, at);
         this.#seq = seq + events.length - 1;
+      } catch (error) {
+        this.#unreadable = { seq, why: String(error) };
+        break;
       }
-    } catch (error) {
-      // It must not stop the alarm, or the order would sleep on when another version can read it.
-      this.#unreadable = new Error(`The journal of ${name} can't be read: ${String(error).replaceAll(/\s+/g, ' ').slice(0, 200)}`, {
-        cause: error,
-      });
     }
+    if (this.#unreadable) this.#tellUnreadable(this.#unreadable);
   }
 
-  /** Null where there is no order. Throws where there is one that this version can't read. */
+  /** Whether this deployment can take the order further. What it can't read, it never goes on from. */
+  get standing(): Standing {
+    const state = this.#state;
+    if (this.#unreadable) return { type: 'stranded', why: { reason: 'journal_unreadable', seq: this.#unreadable.seq }, state };
+    if (!state) return { type: 'none' };
+    const { saga, version } = state;
+    const definition = sagaVersion(saga, version);
+    if (!definition) return { type: 'stranded', why: { reason: 'version_not_deployed', saga, version }, state };
+    return { type: 'driven', definition, state };
+  }
+
+  /** As far as it can be read; null where there is no order, or nothing of it can be. */
   get state(): SagaState | null {
-    if (this.#unreadable) throw this.#unreadable;
     return this.#state;
+  }
+
+  /** Whether there is an order here, be it one that can't be read. */
+  get exists(): boolean {
+    return this.#unreadable !== null || this.#state !== null;
   }
 
   /** Not at rest, as far as can be known: an alarm has to stand. */
@@ -45,23 +68,35 @@ export class OrderRecord {
     return this.#unreadable !== null || (this.#state !== null && this.#state.ending === null);
   }
 
-  /** Throws where there is no order, or its saga is not deployed. */
+  /** Throws where there is no order, or none that can be driven. */
   current(): { readonly definition: SagaDefinition; readonly state: SagaState } {
-    const { state } = this;
-    if (!state) throw new Error(`There is no order ${this.#name}`);
-    const definition = sagaVersion(state.saga, state.version);
-    if (!definition) throw new Error(`Order ${this.#name} runs on ${state.saga} version ${state.version}, which is not deployed`);
-    return { definition, state };
+    const { standing } = this;
+    if (standing.type === 'driven') return standing;
+    throw new Error(
+      standing.type === 'none' ? `There is no order ${this.#name}` : `Order ${this.#name}: ${whyStranded(standing.why).message}`,
+    );
   }
 
-  entries(afterSeq: number): readonly JournalEntry[] {
-    return this.#journal.read(afterSeq);
+  /** The last event's sequence number; 0 where there is no order, or none that can be read. */
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
+  /** As far as they can be read. */
+  entries(): readonly JournalEntry[] {
+    const end = this.#unreadable?.seq ?? Number.POSITIVE_INFINITY;
+    return this.#journal.read().entries.filter(({ seq }) => seq < end);
+  }
+
+  #tellUnreadable({ seq, why }: NonNullable<JournalRead['unreadable']>): void {
+    const error = why.replaceAll(/\s+/g, ' ').slice(0, 200);
+    console.error(JSON.stringify({ message: 'A journal can not be read', order: this.#name, seq, error }));
   }
 
   /** Decides on the commands one after the other. What follows is one row; where one of them is refused, none. */
   write(commands: readonly Command[], definition: SagaDefinition, context: Context): Result<readonly SagaEvent[], Refusal> {
     const events: SagaEvent[] = [];
-    let { state } = this;
+    let state = this.#state;
     for (const command of commands) {
       const decision = decide(definition, state, command, context);
       if (!decision.ok) return decision;

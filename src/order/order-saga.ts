@@ -5,29 +5,52 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import type { CapabilitiesOf } from '../participants/capabilities.ts';
-import type { Command, Refusal } from '../saga/command.ts';
+import { readCallback, type Callback } from '../saga/callback.ts';
+import type { Command, Refusal as Refused } from '../saga/command.ts';
+import type { SagaDefinition } from '../saga/definition.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import type { Direction } from '../saga/operation.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
+import type { SagaState } from '../saga/state.ts';
 import { newestSaga } from '../sagas/registry.ts';
 import { readConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
 import { Driver, type Delivery } from './driver.ts';
-import { historyOf } from './history.ts';
 import { OrderRecord } from './order-record.ts';
-import type { ApprovalDecision, Cancelled, History, OrderStatus, OrderView, ReviewAction, Started, StartOrder } from './orders-port.ts';
+import { Outbox } from './outbox.ts';
+import type {
+  ApprovalDecision,
+  Cancelled,
+  History,
+  OrderStatus,
+  OrderView,
+  Refusal,
+  ReviewAction,
+  ShipmentReport,
+  Started,
+  StartOrder,
+  Unreadable,
+} from './orders-port.ts';
+import { StrandedNote, whyStranded, type Stranded } from './stranded.ts';
+import { Telling } from './telling.ts';
 import { traceIdFrom } from './trace.ts';
-import { statusOf, viewOf } from './view.ts';
 
 /** Where driving fails for a reason of our own, the order is looked at again after this time, for ever. */
 const TROUBLE_MS = 60_000;
 
+/** An alarm that comes so much before its time is another. */
+const EARLY_MS = 1_000;
+
 const CLAIMED_BY = 'claimed_by';
+const PUBLISHED = 'published';
 
 type KeyClaim = 'new' | 'held' | 'taken';
 
 export class OrderSaga extends DurableObject<CoordinatorEnv> {
   readonly #record: OrderRecord;
   readonly #driver: Driver;
+  readonly #outbox: Outbox;
+  readonly #stranded: StrandedNote;
+  readonly #telling: Telling;
   /** When the alarm stands, as far as this life knows; null: none does. */
   #alarmAt: number | null = null;
   #configuration: Configuration | undefined;
@@ -43,16 +66,21 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       client: (participant) => this.#configured().client(participant),
       hand: (step, direction) => this.#hand(step, direction),
     });
-    if (this.#record.isUnderWay) void ctx.blockConcurrencyWhile(() => this.#rearm());
+    this.#outbox = this.#makeOutbox();
+    this.#stranded = new StrandedNote(ctx.storage.kv);
+    this.#telling = new Telling(this.#record, this.#stranded);
+    if (this.#record.exists) void ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
   /** Places the order, durably, and answers; the first participant is called after that. Placing it again changes nothing. */
   start({ order, saga, idempotencyKey, keyOrderId, traceparent }: StartOrder): Result<Started, Refusal> {
     if (keyOrderId === order.orderId && this.ctx.storage.kv.get(CLAIMED_BY) !== undefined)
       return refuse({ reason: 'idempotency_key_reused' });
+    const { standing } = this.#record;
+    if (standing.type === 'stranded' && !standing.state) return refuse(standing.why);
     const definition = newestSaga(saga);
     if (!definition) throw new Error(`There is no saga ${saga}`);
-    const settings = this.#configured().settingsFor(definition, order);
+    const settings = this.#configured(definition).settingsFor(definition, order);
     const place: Command = { type: 'place', saga, order, settings, idempotencyKey, traceId: traceIdFrom(traceparent) };
     const decision = this.#submit([place], definition);
     if (!decision.ok) return decision;
@@ -68,49 +96,53 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
    */
   claimKey(orderId: string): KeyClaim {
     const { kv } = this.ctx.storage;
-    const owner = this.#record.state ? this.#record.state.order.orderId : kv.get(CLAIMED_BY);
+    const owner = this.#record.exists ? this.ctx.id.name?.split('/').at(1) : kv.get(CLAIMED_BY);
     if (owner === undefined) kv.put(CLAIMED_BY, orderId);
     if (owner === undefined) return 'new';
     return owner === orderId ? 'held' : 'taken';
   }
 
-  view(): OrderView | null {
-    return this.#record.state && this.#view();
+  view(): OrderView | Unreadable | null {
+    return this.#telling.view();
   }
 
-  status(): OrderStatus | null {
-    if (!this.#record.state) return null;
-    const { definition, state } = this.#record.current();
-    return statusOf(definition, state);
+  status(): OrderStatus | Unreadable | null {
+    return this.#telling.status();
   }
 
-  events(afterSeq: number): History | null {
-    if (!this.#record.state) return null;
-    const { definition, state } = this.#record.current();
-    const events = historyOf(definition, state.order.orderId, this.#record.entries(afterSeq), afterSeq);
-    return { events, next_after: events.at(-1)?.seq ?? afterSeq };
+  events(afterSeq: number): History | Unreadable | null {
+    return this.#telling.events(afterSeq);
   }
 
   cancel(reason: string | null): Result<Cancelled, Refusal> | null {
-    if (!this.#record.state) return null;
-    const already = this.#record.state.ending === 'compensated';
-    const cancelled = this.#command({ type: 'cancel', reason });
-    return cancelled.ok ? ok({ view: cancelled.value, already }) : cancelled;
+    return this.#asked((_, { ending }) => {
+      const cancelled = this.#command({ type: 'cancel', reason });
+      return cancelled.ok ? ok({ view: cancelled.value, already: ending === 'compensated' }) : cancelled;
+    });
   }
 
   approve(decided: ApprovalDecision): Result<OrderView, Refusal> | null {
-    if (!this.#record.state) return null;
-    return this.#command({ type: 'approve', ...decided });
+    return this.#asked(() => this.#command({ type: 'approve', ...decided }));
   }
 
   review({ action, step, by, note }: ReviewAction): Result<OrderView, Refusal> | null {
-    if (!this.#record.state) return null;
-    return this.#command({ type: action, step, by, note });
+    return this.#asked(() => this.#command({ type: action, step, by, note }));
   }
 
-  /** Answers when the order is at rest, or after `waitMs`. */
+  callBack(callback: Callback): Result<OrderView, Refusal> | null {
+    return this.#asked((definition, state) => {
+      const read = readCallback(definition, state, callback);
+      return read.ok ? this.#command(read.value) : read;
+    });
+  }
+
+  reportShipment(report: ShipmentReport): Result<OrderView, Refusal> | null {
+    return this.#asked(() => this.#command({ type: 'report_shipment', ...report }));
+  }
+
+  /** Answers when the order is at rest, or after `waitMs`; at once where it is stranded. */
   async whenAtRest(waitMs: number): Promise<OrderView | null> {
-    if (this.#record.state && !this.#record.state.ending) {
+    if (this.#isDriven()) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#watchers.add(resolve);
       const timer = setTimeout(resolve, waitMs);
@@ -118,19 +150,23 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       clearTimeout(timer);
       this.#watchers.delete(resolve);
     }
-    return this.view();
+    const view = this.view();
+    return view === 'unreadable' ? null : view;
   }
 
-  /** A queue brings its message: does what of it is still owed, and says what becomes of the message. */
+  /**
+   * A queue brings its message: does what of it is still owed, and says what becomes of the message. A stranded order needs none: what is
+   * owed is handed over anew once it can be driven.
+   */
   async deliver(step: string, direction: Direction): Promise<Delivery> {
-    if (!this.#record.state || this.#record.state.ending) return { type: 'done' };
+    if (!this.#isDriven()) return { type: 'done' };
     this.#configured();
     return this.#driver.deliver(step, direction);
   }
 
   /** A queue has given its message up: what it was about goes to a person, unless it is settled or being done right now. */
   giveUp(step: string, direction: Direction): Delivery {
-    if (!this.#record.state || this.#record.state.ending) return { type: 'done' };
+    if (!this.#isDriven()) return { type: 'done' };
     this.#configured();
     if (this.#driver.isCalling(step, direction)) return { type: 'again', delayMs: TROUBLE_MS };
     this.#submit([{ type: 'give_up', step, direction }]);
@@ -140,25 +176,64 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** Never throws: the platform drops an alarm for good after six failures. Early, late, twice or beside a call, it does no harm. */
   override async alarm(): Promise<void> {
+    // While an alarm is being delivered `getAlarm` knows of none, so a life that began just then took everything for published.
+    if (this.#alarmAt === null || Date.now() + EARLY_MS < this.#alarmAt) this.#outbox.assumeNothing();
     this.#alarmAt = null;
     try {
-      if (!this.#record.state || this.#record.state.ending) return;
+      if (!this.#record.isUnderWay && this.#outbox.wakeAt(Date.now()) === null) return;
+      const { standing } = this.#record;
+      if (standing.type === 'stranded') {
+        await this.#lookAgain(standing.why);
+        return;
+      }
       this.#configured();
-      this.#submit([{ type: 'tick' }]);
-      this.#advance();
+      if (this.#record.isUnderWay) {
+        this.#submit([{ type: 'tick' }]);
+        this.#driver.advance();
+      }
+      this.#outbox.publish();
+      this.#arm();
+      if (this.#alarmAt !== null) this.#outbox.beforeSleep(this.#alarmAt, Date.now());
     } catch (error) {
       console.error(JSON.stringify({ message: 'An order could not be driven', order: this.ctx.id.name, error: String(error) }));
       await this.#setAlarm(Date.now() + TROUBLE_MS);
     }
   }
 
-  /** An order under way without an alarm would sleep for ever. */
-  async #rearm(): Promise<void> {
+  /** An order under way without an alarm would sleep for ever. One at rest without an alarm has published everything. */
+  async #wake(): Promise<void> {
     this.#alarmAt = await this.ctx.storage.getAlarm();
-    if (this.#alarmAt === null) await this.#setAlarm(Date.now());
+    const now = Date.now();
+    const isAwaited = this.#record.isUnderWay || this.#alarmAt !== null;
+    if (this.#record.standing.type === 'stranded') {
+      if (isAwaited) this.#stranded.begin(now);
+      // Nobody tells an object of a deployment: without an alarm it would not notice that it can go on.
+      if (this.#alarmAt === null && isAwaited) await this.#setAlarm(now + TROUBLE_MS);
+    } else if (this.#stranded.end() || (this.#record.isUnderWay && this.#alarmAt === null)) {
+      await this.#setAlarm(now);
+    }
+    if (this.#alarmAt === null) this.#outbox.assumePublished();
   }
 
-  #command(command: Command): Result<OrderView, Refusal> {
+  async #lookAgain(why: Stranded): Promise<void> {
+    const now = Date.now();
+    const { code, message: reason } = whyStranded(why);
+    console.error(JSON.stringify({ message: 'An order is stranded', order: this.ctx.id.name, code, reason }));
+    await this.#setAlarm(this.#stranded.looked(now, Math.random()));
+  }
+
+  #isDriven(): boolean {
+    const { standing } = this.#record;
+    return standing.type === 'driven' && standing.state.ending === null;
+  }
+
+  #asked<Answer>(ask: (definition: SagaDefinition, state: SagaState) => Result<Answer, Refusal>): Result<Answer, Refusal> | null {
+    const { standing } = this.#record;
+    if (standing.type === 'none') return null;
+    return standing.type === 'driven' ? ask(standing.definition, standing.state) : refuse(standing.why);
+  }
+
+  #command(command: Command): Result<OrderView, Refused> {
     const decision = this.#submit([command]);
     if (!decision.ok) return decision;
     this.#advance();
@@ -166,25 +241,27 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   #view(): OrderView {
-    const { definition, state } = this.#record.current();
-    return viewOf(definition, state);
+    const view = this.view();
+    if (view === null || view === 'unreadable') throw new Error(`There is no order ${this.ctx.id.name}`);
+    return view;
   }
 
-  #configured(): Configuration {
+  #configured(definition = this.#record.current().definition): Configuration {
     if (this.#configuration) return this.#configuration;
-    const read = readConfiguration(this.env);
+    const read = readConfiguration(this.env, definition);
     if (!read.ok) throw new Error(`${read.refusal.setting}: ${read.refusal.detail}`);
     this.#configuration = read.value;
     return read.value;
   }
 
   /** The alarm is set in the turn that writes the row: both are durable, or neither. */
-  #submit(commands: readonly Command[], definition = this.#record.current().definition): Result<readonly SagaEvent[], Refusal> {
+  #submit(commands: readonly Command[], definition = this.#record.current().definition): Result<readonly SagaEvent[], Refused> {
     const capabilities: CapabilitiesOf = (participant) => this.#configured().capabilities(participant);
     const written = this.#record.write(commands, definition, { now: Date.now(), random: Math.random, capabilities });
     if (!written.ok || written.value.length === 0) return written;
     for (const event of written.value) this.#driver.noticed(event);
     this.#arm();
+    this.#outbox.written();
     if (this.#record.state?.ending) for (const watcher of this.#watchers) watcher();
     return written;
   }
@@ -197,8 +274,10 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** Moves the alarm only to an earlier time: each move is a row, and an alarm that finds nothing to do is none. */
   #arm(): void {
-    const at = this.#driver.wakeAt(Date.now());
-    if (at !== null && (this.#alarmAt === null || at < this.#alarmAt)) void this.#setAlarm(at);
+    const now = Date.now();
+    const times = [this.#driver.wakeAt(now), this.#outbox.wakeAt(now)].filter((at) => at !== null);
+    const at = Math.min(...times, this.#alarmAt ?? Number.POSITIVE_INFINITY);
+    if (at !== (this.#alarmAt ?? Number.POSITIVE_INFINITY)) void this.#setAlarm(at);
   }
 
   #setAlarm(at: number): Promise<void> {
@@ -210,5 +289,20 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     const { order } = this.#record.current().state;
     const message = { tenant: order.tenant, order_id: order.orderId, step, direction };
     return (direction === 'undo' ? this.env.COMPENSATIONS : this.env.NOTIFICATIONS).send(message).then(() => undefined);
+  }
+
+  #makeOutbox(): Outbox {
+    const { storage } = this.ctx;
+    return new Outbox({
+      order: this.ctx.id.name ?? this.ctx.id.toString(),
+      journal: () => ({ definition: this.#record.current().definition, entries: this.#record.entries() }),
+      lastSeq: () => this.#record.lastSeq,
+      isAtRest: () => this.#record.state?.ending !== null,
+      queue: (batch) => this.env.ORDER_EVENTS.send(batch),
+      webhook: () => this.#configured().eventWebhook,
+      readNote: () => (this.#record.exists ? storage.kv.get(PUBLISHED) : undefined),
+      writeNote: (note) => storage.kv.put(PUBLISHED, note),
+      arm: () => this.#arm(),
+    });
   }
 }

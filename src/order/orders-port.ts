@@ -3,23 +3,34 @@
  * as values; whatever else goes wrong is thrown.
  */
 
-import type { Refusal } from '../saga/command.ts';
+import type { Callback } from '../saga/callback.ts';
+import type { Refusal as Refused, ReportShipment } from '../saga/command.ts';
 import type { Outstanding } from '../saga/definition.ts';
 import type { Order } from '../saga/order.ts';
 import type { Result } from '../saga/result.ts';
 import type { SagaStatus } from '../saga/status.ts';
 import type { NotConfigured } from './configuration.ts';
+import type { Stranded } from './stranded.ts';
+
+/** What an order refuses: by what its saga decides, or because nothing can be decided for it now. */
+export type Refusal = Refused | Stranded;
+
+/** Of an order of which this deployment can't read anything. */
+export type Unreadable = 'unreadable';
 
 /** An order's tenant is always the caller's own, or the one that an operator named: the edge has checked it. */
 export interface OrdersPort {
   start(command: StartOrder): Promise<Result<Started, StartRefusal>>;
-  view(tenant: string, orderId: string): Promise<OrderView | null>;
-  status(tenant: string, orderId: string): Promise<OrderStatus | null>;
+  view(tenant: string, orderId: string): Promise<OrderView | Unreadable | null>;
+  status(tenant: string, orderId: string): Promise<OrderStatus | Unreadable | null>;
   /** What stands in the history after the event with this sequence number; 0 is the whole of it. */
-  events(tenant: string, orderId: string, afterSeq: number): Promise<History | null>;
+  events(tenant: string, orderId: string, afterSeq: number): Promise<History | Unreadable | null>;
   cancel(tenant: string, orderId: string, reason: string | null): Promise<Result<Cancelled, Refusal> | null>;
   approve(tenant: string, orderId: string, decision: ApprovalDecision): Promise<Result<OrderView, Refusal> | null>;
   review(tenant: string, orderId: string, review: ReviewAction): Promise<Result<OrderView, Refusal> | null>;
+  /** What a participant says became of an operation. The same again answers the same and changes nothing. */
+  callBack(tenant: string, orderId: string, callback: Callback): Promise<Result<OrderView, Refusal> | null>;
+  reportShipment(tenant: string, orderId: string, report: ShipmentReport): Promise<Result<OrderView, Refusal> | null>;
   /** The view once the order is at rest, or when `waitMs` is over, whichever comes first. */
   whenAtRest(tenant: string, orderId: string, waitMs: number): Promise<OrderView | null>;
 }
@@ -59,6 +70,8 @@ export interface ReviewAction {
   readonly by: string;
   readonly note: string;
 }
+
+export type ShipmentReport = Omit<ReportShipment, 'type'>;
 
 export interface OrderError {
   /** Null where it was no step: a cancellation, the deadline. */
@@ -124,7 +137,8 @@ export interface ReviewItem {
   readonly code: string;
   readonly message: string;
   readonly attempts: number;
-  readonly outstanding: Outstanding;
+  /** `unknown`: the saga that could tell is not deployed; the reference is the idempotency key of the call. */
+  readonly outstanding: Outstanding | { readonly kind: 'unknown'; readonly reference: string };
 }
 
 /** Absolute paths. Order ids need no escaping in them. */

@@ -11,9 +11,10 @@ export function ordersOf(env: CoordinatorEnv): OrdersPort {
   return {
     async start(command) {
       const { tenant, orderId } = command.order;
-      const configuration = readConfiguration(env);
+      const definition = newestSaga(command.saga);
+      const configuration = readConfiguration(env, definition);
       if (!configuration.ok) return configuration;
-      if (!newestSaga(command.saga)) return refuse({ reason: 'unknown_saga', saga: command.saga });
+      if (!definition) return refuse({ reason: 'unknown_saga', saga: command.saga });
       const { keyOrderId } = command;
       const start = () => askOrder(ORDERS, tenant, orderId, async (object) => object.start(command));
       if (keyOrderId === null || keyOrderId === orderId) return start();
@@ -29,6 +30,8 @@ export function ordersOf(env: CoordinatorEnv): OrdersPort {
     cancel: (tenant, orderId, reason) => askOrder(ORDERS, tenant, orderId, async (object) => object.cancel(reason)),
     approve: (tenant, orderId, decision) => askOrder(ORDERS, tenant, orderId, async (object) => object.approve(decision)),
     review: (tenant, orderId, action) => askOrder(ORDERS, tenant, orderId, async (object) => object.review(action)),
+    callBack: (tenant, orderId, callback) => askOrder(ORDERS, tenant, orderId, async (object) => object.callBack(callback)),
+    reportShipment: (tenant, orderId, report) => askOrder(ORDERS, tenant, orderId, async (object) => object.reportShipment(report)),
     whenAtRest: (tenant, orderId, waitMs) => askOrder(ORDERS, tenant, orderId, async (object) => object.whenAtRest(waitMs)),
   };
 }

@@ -3,15 +3,17 @@
 import type { SagaDefinition } from '../saga/definition.ts';
 import { formatMoney } from '../saga/money.ts';
 import { operationParts } from '../saga/operation.ts';
-import { backwardOf, forwardOf, outputOf, outputsOf, parkedOf, stepAhead } from '../saga/progress.ts';
+import { backwardOf, forwardOf, knownOutputOf, parkedOf, stepAhead } from '../saga/progress.ts';
+import { trackingNumberOf } from '../saga/shipment.ts';
 import type { SagaState } from '../saga/state.ts';
 import { orderStatus, sagaStatus } from '../saga/status.ts';
-import type { OrderReview, OrderStatus, OrderView } from './orders-port.ts';
+import type { OrderError, OrderReview, OrderStatus, OrderView } from './orders-port.ts';
 
-const time = (at: number): string => new Date(at).toISOString();
+export const time = (at: number): string => new Date(at).toISOString();
+
+export const errorOf = ({ cause }: SagaState): OrderError | null => cause && { step: cause.step, code: cause.code, message: cause.message };
 
 export function statusOf(definition: SagaDefinition, state: SagaState): OrderStatus {
-  const { cause } = state;
   return {
     order_id: state.order.orderId,
     status: orderStatus(definition, state),
@@ -20,7 +22,7 @@ export function statusOf(definition: SagaDefinition, state: SagaState): OrderSta
     completed_steps: definition.steps
       .filter((step) => forwardOf(state, step) === 'succeeded' && !(step.kind === 'call' && backwardOf(state, step) === 'undone'))
       .map(({ name }) => name),
-    error: cause && { step: cause.step, code: cause.code, message: cause.message },
+    error: errorOf(state),
   };
 }
 
@@ -37,15 +39,29 @@ function currentStep(definition: SagaDefinition, state: SagaState): string | nul
 }
 
 export function viewOf(definition: SagaDefinition, state: SagaState): OrderView {
-  const { order } = state;
-  const self = `/api/v1/orders/${order.orderId}`;
-  const output = new Map(Object.values(outputsOf(definition, state)).flatMap((given) => Object.entries(given)));
+  const { placed, times } = orderPartsOf(state);
+  const output = new Map(definition.steps.flatMap(({ name }) => Object.entries(knownOutputOf(state, name) ?? {})));
   return {
     ...statusOf(definition, state),
+    compensated_steps: compensatedSteps(definition, state),
+    ...placed,
+    reservation_id: output.get('reservation_id') ?? null,
+    payment_id: output.get('payment_id') ?? null,
+    shipment_id: output.get('shipment_id') ?? null,
+    tracking_number: trackingNumberOf(definition, state),
+    review: reviewOf(definition, state),
+    ...times,
+  };
+}
+
+/** What an order was placed with, and its times: told alike whatever is known of its steps. */
+export function orderPartsOf(state: SagaState) {
+  const { order } = state;
+  const self = `/api/v1/orders/${order.orderId}`;
+  const placed = {
     tenant: order.tenant,
     saga: state.saga,
     saga_version: state.version,
-    compensated_steps: compensatedSteps(definition, state),
     customer_id: order.customerId,
     currency: order.currency,
     total: formatMoney(order.totalMinor, order.currency),
@@ -63,16 +79,14 @@ export function viewOf(definition: SagaDefinition, state: SagaState): OrderView 
       country: order.shippingAddress.country,
     },
     payment_method: order.paymentMethod,
-    reservation_id: output.get('reservation_id') ?? null,
-    payment_id: output.get('payment_id') ?? null,
-    shipment_id: output.get('shipment_id') ?? null,
-    tracking_number: output.get('tracking_number') ?? null,
-    review: reviewOf(definition, state),
+  };
+  const times = {
     created_at: time(state.placedAt),
     updated_at: time(state.updatedAt),
     deadline_at: time(state.deadlineAt),
     links: { self, status: `${self}/status`, events: `${self}/events`, cancel: `${self}/cancel` },
   };
+  return { placed, times };
 }
 
 /** In the order in which they were undone. */
@@ -93,7 +107,7 @@ function reviewOf(definition: SagaDefinition, state: SagaState): OrderReview | n
       code,
       message,
       attempts: attempt,
-      outstanding: step.outstanding(state.order, outputOf(state, step.name)),
+      outstanding: step.outstanding(state.order, knownOutputOf(state, step.name)),
     })),
   };
 }

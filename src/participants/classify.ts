@@ -5,8 +5,8 @@
 
 import { z } from 'zod';
 import type { Answer, ProbeAnswer } from '../saga/answer.ts';
-import type { Reading } from '../saga/definition.ts';
-import { isRecord } from '../saga/read-answer.ts';
+import type { Reading, Refused } from '../saga/definition.ts';
+import { isRecord, unavailableItemsOf } from '../saga/read-answer.ts';
 import type { OperationRequest } from '../saga/request.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -41,6 +41,11 @@ function failureOf(json: unknown, otherwise: Failure): Failure {
   return bounded({ code, message });
 }
 
+function refusedOf(json: unknown, otherwise: Failure): Refused {
+  const unavailableItems = unavailableItemsOf(json);
+  return { ...failureOf(json, otherwise), ...(unavailableItems && { unavailableItems }) };
+}
+
 const httpFailure = ({ status, body }: HttpAnswer): Failure =>
   failureOf(jsonOf(body), { code: `http_${status}`, message: `The participant answered ${status}` });
 
@@ -62,7 +67,7 @@ export function classify(answer: HttpAnswer, request: Asked, now: number): Answe
   }
   if (request.direction === 'undo' && status === 404) return { type: 'nothing_to_undo' };
   if (isOurFault(status, failure.code)) return { type: 'turned_away', ...failure };
-  return { type: 'refused', ...failure, ...(isVague(answer) && { isVague: true }) };
+  return { type: 'refused', ...refusedOf(jsonOf(answer.body), failure), ...(isVague(answer) && { isVague: true }) };
 }
 
 /** What a participant answers with when it has a reason, though it may not name it. */
@@ -116,7 +121,7 @@ const REFUSALS = new Set(['declined', 'failed', 'rejected']);
 function softRefusal(json: unknown): Extract<Answer, { type: 'refused' }> | null {
   if (!isRecord(json) || typeof json['status'] !== 'string' || !REFUSALS.has(json['status'])) return null;
   const { status } = json;
-  return { type: 'refused', ...failureOf(json, { code: status, message: `The participant answered "${status}"` }) };
+  return { type: 'refused', ...refusedOf(json, { code: status, message: `The participant answered "${status}"` }) };
 }
 
 function readOutput(json: unknown, { read }: Pick<Asked, 'read'>): Reading {
@@ -139,7 +144,7 @@ export function classifyProbe(answer: HttpAnswer, request: Pick<Asked, 'read' | 
   if (status === 405 || status === 501) return { type: 'no_probe' };
   const found = status === 200 ? probeBody.safeParse(jsonOf(answer.body)).data : undefined;
   if (!found) return { type: 'unanswered' };
-  if (found.state === 'refused') return { type: 'refused', ...failureOf(found.error, PROBE_REFUSED) };
+  if (found.state === 'refused') return { type: 'refused', ...refusedOf(found.error, PROBE_REFUSED) };
   if (foundNothing(found.output, request)) return { type: 'nothing_to_undo' };
   return readOutput(found.output, request) ?? { type: 'unanswered' };
 }

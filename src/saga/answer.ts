@@ -3,7 +3,7 @@
  * There are three outcomes, not two: what was neither confirmed nor refused is unknown, and stays so until it is resolved.
  */
 
-import type { Output } from './definition.ts';
+import type { Output, Refused } from './definition.ts';
 
 export type Answer =
   /** It happened. For an undo: it is undone. */
@@ -12,7 +12,7 @@ export type Answer =
    * It did not happen and never will under this key. `isVague`: whoever answered named no reason, so it may not have been the participant
    * itself (but what stands before it, while it is away); then it says nothing of the attempts before it.
    */
-  | { readonly type: 'refused'; readonly code: string; readonly message: string; readonly isVague?: true }
+  | ({ readonly type: 'refused'; readonly isVague?: true } & Refused)
   /**
    * This attempt was turned away for a reason that is not the customer's: our credentials, our key, or its time was over.
    * It says nothing of the attempts before it.
@@ -35,7 +35,7 @@ export type Answer =
 /** What `GET /operations/{key}` says of an operation. */
 export type ProbeAnswer =
   | { readonly type: 'succeeded'; readonly output: Output }
-  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+  | ({ readonly type: 'refused' } & Refused)
   | { readonly type: 'running' }
   /** Undo only: it came to its end and found nothing. */
   | { readonly type: 'nothing_to_undo' }

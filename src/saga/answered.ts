@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import type { Context, Report } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { doubtedRefusal, leaveInDoubt, nothingToUndo, parked, probeAt, tryAgain, undoRefused } from './ladder.ts';
+import { doubtedRefusal, failedForward, leaveInDoubt, nothingToUndo, parked, probeAt, tryAgain, undoRefused } from './ladder.ts';
 import type { SagaState } from './state.ts';
 import { subjectIn, type Subject } from './subject.ts';
 
@@ -25,11 +25,9 @@ function callAnswered(subject: Subject, answer: Answer): readonly SagaEvent[] {
     case 'succeeded':
       return [{ type: 'OperationSucceeded', operation: id, output: answer.output }];
     case 'refused':
-      return [doubtedRefusal(subject, answer) ?? { type: 'OperationRefused', operation: id, code: answer.code, message: answer.message }];
+      return [doubtedRefusal(subject, answer) ?? failedForward(subject, 'OperationRefused', answer)];
     case 'turned_away':
-      return operation.inDoubt
-        ? [leaveInDoubt(subject, answer)]
-        : [{ type: 'OperationTurnedAway', operation: id, code: answer.code, message: answer.message }];
+      return [operation.inDoubt ? leaveInDoubt(subject, answer) : failedForward(subject, 'OperationTurnedAway', answer)];
     case 'accepted':
       return [accepted(subject)];
     case 'unanswered':

@@ -1,7 +1,8 @@
 /** What can be asked of an order, and how it is refused. */
 
 import type { Answer, ProbeAnswer } from './answer.ts';
-import type { ParticipantName } from './definition.ts';
+import type { Participant } from './definition.ts';
+import type { ShipmentStage } from './event.ts';
 import type { Direction, OperationId } from './operation.ts';
 import type { Order, Settings } from './order.ts';
 import type { Backward, Forward } from './progress.ts';
@@ -32,10 +33,22 @@ export interface Review {
   readonly note: string;
 }
 
+export type CallbackAnswer = Extract<Answer, { type: 'succeeded' | 'refused' | 'nothing_to_undo' }>;
+
+/** A carrier's word on the order's parcel. */
+export interface ReportShipment {
+  readonly type: 'report_shipment';
+  readonly report: ShipmentStage;
+  readonly trackingNumber: string | null;
+  readonly occurredAt: number;
+}
+
 /** What comes back from the world about an operation. Stale reports are taken and change nothing. */
 export type Report =
   | { readonly type: 'answered'; readonly operation: OperationId; readonly attempt: number; readonly answer: Answer }
   | { readonly type: 'probed'; readonly operation: OperationId; readonly answer: ProbeAnswer }
+  /** The participant tells by itself what became of an operation. */
+  | { readonly type: 'called_back'; readonly operation: OperationId; readonly answer: CallbackAnswer }
   /** The call was under way when the process that made it went away: nobody will hear its answer. */
   | { readonly type: 'interrupted'; readonly operation: OperationId };
 
@@ -44,6 +57,7 @@ export type Command =
   | Approve
   | Review
   | Report
+  | ReportShipment
   | { readonly type: 'cancel'; readonly reason: string | null }
   /** Time has passed. Never harmful: early, late or twice. */
   | { readonly type: 'tick' }
@@ -58,6 +72,13 @@ export type Refusal =
   | { readonly reason: 'cannot_cancel'; readonly status: OrderStatus }
   | { readonly reason: 'not_waiting' }
   | { readonly reason: 'already_decided'; readonly decision: 'approve' | 'reject' }
+  /** The key is of no operation of this order and step. */
+  | { readonly reason: 'wrong_key'; readonly step: string }
+  /** A success without what the step needs. */
+  | { readonly reason: 'unreadable_output'; readonly step: string }
+  | { readonly reason: 'wrong_tracking_number' }
+  /** There is no parcel yet that a carrier could report on. */
+  | { readonly reason: 'not_completed'; readonly status: OrderStatus }
   /** `stands`: where the step stands instead; null where the saga has no such step. */
   | { readonly reason: 'not_in_review'; readonly step: string; readonly stands: Forward | Backward | null };
 
@@ -73,5 +94,5 @@ export interface Context {
   readonly now: number;
   /** A random number in [0, 1), new at each call. */
   readonly random: () => number;
-  readonly capabilities: (participant: ParticipantName) => Capabilities;
+  readonly capabilities: (participant: Participant) => Capabilities;
 }

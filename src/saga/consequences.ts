@@ -2,9 +2,10 @@
 
 import type { ApprovalStep, CallStep, SagaDefinition, Step } from './definition.ts';
 import type { Cause, SagaEvent } from './event.ts';
-import { callOperations, operationId } from './operation.ts';
+import { callOperations } from './operation.ts';
 import { doubted } from './ladder.ts';
-import { backwardOf, forwardOf, parkedOf, stepAhead } from './progress.ts';
+import { backwardOf, forwardOf, isBehind, isCommitted, parkedOf, stageAhead, undoOwed } from './progress.ts';
+import { scaledMs } from './retry.ts';
 import type { SagaState } from './state.ts';
 
 /** Null where nothing follows: something is under way, waits for its time or a person, or the order is at rest. */
@@ -14,21 +15,59 @@ export function consequence(definition: SagaDefinition, state: SagaState, now: n
 }
 
 function goForward(definition: SagaDefinition, state: SagaState, now: number): SagaEvent | null {
-  const step = stepAhead(definition, state);
-  if (!step) return { type: 'OrderCompleted' };
-  const forward = forwardOf(state, step);
-  if (forward === 'failed') return { type: 'RollbackStarted', cause: failure(state, step) };
-  if (forward === 'parked') return { type: 'ReviewRequested' };
-  if (now >= state.deadlineAt) {
-    const mayEndWithoutIt = step.kind === 'call' && forward === 'running' && step.mayFail(state.settings);
-    return mayEndWithoutIt ? giveUpWaiting(state, step, now) : { type: 'RollbackStarted', cause: outOfTime(state, step) };
-  }
-  return step.kind === 'approval' ? askForApproval(state, step) : startNext(state, step);
+  const ahead = stageAhead(definition, state)?.filter((step) => !isBehind(state, step));
+  if (!ahead) return { type: 'OrderCompleted' };
+  const failed = ahead.find((step) => forwardOf(state, step) === 'failed');
+  if (failed) return { type: 'RollbackStarted', cause: failure(state, failed) };
+  if (ahead.every((step) => forwardOf(state, step) === 'parked')) return { type: 'ReviewRequested' };
+  if (now >= state.deadlineAt && !isCommitted(definition, state)) return endInTime(state, ahead, now);
+  return first(ahead, (step) => takeUp(state, step, now));
 }
 
-function askForApproval(state: SagaState, step: ApprovalStep): SagaEvent | null {
-  if (!step.when(state.settings, state.order)) return { type: 'StepSkipped', step: step.name };
-  return forwardOf(state, step) === 'pending' ? { type: 'ApprovalRequested', step: step.name } : null;
+/** The order's time is over: it turns back, unless it can do without everything that is still missing. */
+function endInTime(state: SagaState, ahead: readonly Step[], now: number): SagaEvent | null {
+  const missing = ahead.find((step) => !mayEndWithoutIt(state, step));
+  if (missing) return { type: 'RollbackStarted', cause: outOfTime(state, missing) };
+  return first(ahead, (step) => (step.kind === 'call' ? giveUpWaiting(state, step, now) : null));
+}
+
+const mayEndWithoutIt = (state: SagaState, step: Step): boolean =>
+  step.kind === 'call' && forwardOf(state, step) === 'running' && step.whenFailed(state.settings) === 'go_on';
+
+/** What the first of them has to say; null where none has anything. */
+const first = <Item>(items: readonly Item[], say: (item: Item) => SagaEvent | null): SagaEvent | null =>
+  items.map(say).find((event) => event !== null) ?? null;
+
+/** The steps of a stage begin side by side. */
+function takeUp(state: SagaState, step: Step, now: number): SagaEvent | null {
+  const forward = forwardOf(state, step);
+  if (forward === 'pending' && !step.when(state.settings, state.order)) return { type: 'StepSkipped', step: step.name };
+  switch (step.kind) {
+    case 'call':
+      return startNext(state, step);
+    case 'approval':
+      return forward === 'pending' ? askForApproval(state, step, now) : endApproval(state, step, now);
+    case 'delay':
+      return forward === 'pending'
+        ? { type: 'DelayStarted', step: step.name, until: now + scaledMs(step.durationMs, state.settings.timeScale) }
+        : endDelay(state, step, now);
+    default:
+      return step satisfies never;
+  }
+}
+
+function askForApproval({ settings }: SagaState, { name, withinMs }: ApprovalStep, now: number): SagaEvent {
+  return { type: 'ApprovalRequested', step: name, until: withinMs === undefined ? null : now + scaledMs(withinMs, settings.timeScale) };
+}
+
+function endApproval({ approvals }: SagaState, { name, whenLate }: ApprovalStep, now: number): SagaEvent | null {
+  const until = approvals.find(({ step }) => step === name)?.until ?? Number.POSITIVE_INFINITY;
+  return now >= until ? { type: 'ApprovalTimedOut', step: name, decision: whenLate } : null;
+}
+
+function endDelay({ delays }: SagaState, { name }: Step, now: number): SagaEvent | null {
+  const until = delays.find(({ step }) => step === name)?.until ?? Number.POSITIVE_INFINITY;
+  return now >= until ? { type: 'DelayEnded', step: name } : null;
 }
 
 /** All channels of a step start side by side. */
@@ -39,8 +78,10 @@ function startNext(state: SagaState, step: CallStep): SagaEvent | null {
 
 function failure(state: SagaState, step: Step): Cause {
   if (step.kind === 'approval') {
-    return { status: 'cancelled', step: step.name, code: 'approval_rejected', message: 'The order was not approved' };
+    const isLate = state.approvals.some((approval) => approval.step === step.name && approval.isLate);
+    return { status: 'cancelled', step: step.name, ...(isLate ? APPROVAL_TIMED_OUT : APPROVAL_REJECTED) };
   }
+  if (step.kind === 'delay') throw new Error(`Step ${step.name} is a delay, and can't fail`);
   const failed = callOperations(step)
     .map((id) => state.operations[id])
     .find((operation) => operation?.phase === 'refused' || operation?.phase === 'unresolved');
@@ -53,19 +94,30 @@ function outOfTime(state: SagaState, step: Step): Cause {
   return {
     status: 'cancelled',
     step: step.name,
-    ...(waited
-      ? { code: 'approval_timed_out', message: 'Nobody decided on the order in time' }
-      : { code: 'deadline_exceeded', message: "The order's time was over before it was confirmed" }),
+    ...(waited ? APPROVAL_TIMED_OUT : { code: 'deadline_exceeded', message: "The order's time was over before it was confirmed" }),
   };
 }
 
-/** First whatever is still under way forward comes to an end, then the steps are undone in reverse, one after the other. */
+const APPROVAL_REJECTED = { code: 'approval_rejected', message: 'The order was not approved' };
+const APPROVAL_TIMED_OUT = { code: 'approval_timed_out', message: 'Nobody decided on the order in time' };
+
+/** First whatever is still under way forward comes to an end, then the stages are undone in reverse, one after the other. */
 function goBack(definition: SagaDefinition, state: SagaState, now: number): SagaEvent | null {
   const steps = definition.steps.filter((step) => step.kind === 'call').toReversed();
-  const waiting = steps.map((step) => giveUpWaiting(state, step, now)).find((event) => event !== null);
-  if (waiting) return waiting;
+  const given = first(steps, (step) => giveUpWaiting(state, step, now) ?? takeBackFromPerson(state, step));
+  if (given) return given;
   if (steps.some((step) => forwardOf(state, step) === 'running')) return null;
-  return undoNext(definition, state, steps);
+  return undoNext(definition, state);
+}
+
+/** What waited for a person forward is undone now, as anything that may have happened. */
+function takeBackFromPerson(state: SagaState, step: CallStep): SagaEvent | null {
+  for (const id of callOperations(step)) {
+    const operation = state.operations[id];
+    if (operation?.phase === 'parked')
+      return { type: 'OperationUnresolved', operation: id, code: operation.code, message: operation.message };
+  }
+  return null;
 }
 
 /** No further attempt is made: what became of the last is asked instead. */
@@ -77,12 +129,15 @@ function giveUpWaiting(state: SagaState, step: CallStep, now: number): SagaEvent
   return null;
 }
 
-function undoNext(definition: SagaDefinition, state: SagaState, steps: readonly CallStep[]): SagaEvent | null {
-  const undone = steps.map((step) => ({ step, backward: backwardOf(state, step) }));
-  for (const { step, backward } of undone) {
-    if (backward === 'owed') return { type: 'OperationStarted', operation: operationId(step.name, 'undo', step.undo?.channel ?? '') };
-    if (backward === 'running' && step.undo?.blocks) return null;
+/** The steps of a stage are undone side by side. */
+function undoNext(definition: SagaDefinition, state: SagaState): SagaEvent | null {
+  for (const stage of definition.stages.toReversed()) {
+    const calls = stage.filter((step) => step.kind === 'call');
+    const owed = calls.find((step) => backwardOf(state, step) === 'owed');
+    const operation = owed && undoOwed(state, owed);
+    if (operation) return { type: 'OperationStarted', operation };
+    if (calls.some((step) => step.undo?.blocks && backwardOf(state, step) === 'running')) return null;
   }
-  if (undone.some(({ backward }) => backward === 'running')) return null;
+  if (definition.steps.some((step) => step.kind === 'call' && backwardOf(state, step) === 'running')) return null;
   return parkedOf(definition, state).length > 0 ? { type: 'ReviewRequested' } : { type: 'OrderCompensated' };
 }

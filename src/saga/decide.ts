@@ -7,17 +7,20 @@
 
 import { answered } from './answered.ts';
 import { gaveUp, interrupted, startDue } from './attempts.ts';
+import { calledBack } from './called-back.ts';
 import type { Approve, Command, Context, Place, Refusal } from './command.ts';
 import { consequence } from './consequences.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { carriedBy, isOf } from './operation.ts';
+import { isCommitted } from './progress.ts';
 import { probed } from './probed.ts';
 import { ok, refuse, type Result } from './result.ts';
 import { review } from './review.ts';
 import { scaledMs } from './retry.ts';
 import { sameOrder } from './same-order.ts';
+import { reportShipment } from './shipment.ts';
 import type { SagaState } from './state.ts';
 import { orderStatus } from './status.ts';
 
@@ -60,6 +63,10 @@ function decideCommand(definition: SagaDefinition, state: SagaState | null, comm
       return ok(answered(definition, state, command, context));
     case 'probed':
       return ok(probed(definition, state, command, context));
+    case 'called_back':
+      return ok(calledBack(definition, state, command, context));
+    case 'report_shipment':
+      return reportShipment(definition, state, command);
     case 'interrupted':
       return ok(interrupted(definition, state, command.operation, context));
     case 'tick':
@@ -101,14 +108,18 @@ function placeAgain(state: SagaState, command: Place): Decision {
 
 function cancel(definition: SagaDefinition, state: SagaState, reason: string | null): Decision {
   const status = orderStatus(definition, state);
-  if (status === 'failed' || status === 'needs_review') return refuse({ reason: 'cannot_cancel', status });
+  if (state.ending === 'needs_review' || (state.ending === 'compensated' && state.cause?.status === 'failed'))
+    return refuse({ reason: 'cannot_cancel', status });
   if (state.cause) return ok([]);
+  if (state.ending === 'completed' && definition.isFinalOnceCompleted) return refuse({ reason: 'cannot_cancel', status });
+  if (state.shipment?.stage === 'delivered') return refuse({ reason: 'cannot_cancel', status: state.shipment.stage });
+  if (!state.ending && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
   const message = reason ?? 'Cancelled on request';
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);
 }
 
 function approve(state: SagaState, { decision, by, note }: Approve, now: number): Decision {
-  const { approval } = state;
+  const approval = state.approvals.at(-1);
   if (!approval) return refuse({ reason: 'not_waiting' });
   if (approval.decision === decision) return ok([]);
   if (approval.decision) return refuse({ reason: 'already_decided', decision: approval.decision });

@@ -1,6 +1,6 @@
 /** What happened to an order, as it stands in the journal. Past tense, facts only; the state is a fold over these. */
 
-import type { Output } from './definition.ts';
+import type { Output, Refused } from './definition.ts';
 import type { OperationId } from './operation.ts';
 import type { Order, Settings } from './order.ts';
 
@@ -11,6 +11,9 @@ export interface Cause {
   readonly code: string;
   readonly message: string;
 }
+
+/** In their natural order. */
+export type ShipmentStage = 'shipped' | 'delivered' | 'returned';
 
 interface OfOperation {
   readonly operation: OperationId;
@@ -50,14 +53,16 @@ export type SagaEvent =
   | ({ readonly type: 'OperationAccepted'; readonly askAt: number } & OfOperation)
   /**
    * Nobody knows whether it happened, so the probe is asked: the attempts are spent, or (`refused`) one was refused after another
-   * went unanswered, and that other may have happened all the same.
+   * went unanswered, and that other may have happened all the same. `notBefore`: the participant asked not to be called until then.
    */
-  | ({ readonly type: 'OperationDoubted'; readonly askAt: number; readonly refused: boolean } & Failure)
+  | ({ readonly type: 'OperationDoubted'; readonly askAt: number; readonly refused: boolean; readonly notBefore?: number } & Failure)
   | ({ readonly type: 'ProbeUnanswered'; readonly askAt: number } & OfOperation)
-  /** Forward: done. Back: undone. */
-  | ({ readonly type: 'OperationSucceeded'; readonly output: Output } & OfOperation)
+  /** Forward: done. Back: undone, or (`nothingToUndo`) settled with nothing to undo. */
+  | ({ readonly type: 'OperationSucceeded'; readonly output: Output; readonly nothingToUndo?: true } & OfOperation)
+  /** A call that was refused, given up or settled by hand has happened after all. An order that had turned back has to undo it. */
+  | ({ readonly type: 'OperationSucceededLate'; readonly output: Output } & OfOperation)
   /** It did not happen, and never will. */
-  | ({ readonly type: 'OperationRefused' } & Failure)
+  | ({ readonly type: 'OperationRefused' } & OfOperation & Refused)
   /** Likewise, but for a reason of our own (credentials, a key, a call too late): nobody's customer was refused anything. */
   | ({ readonly type: 'OperationTurnedAway' } & Failure)
   /** It may have happened: it counts as something to undo. */
@@ -71,13 +76,26 @@ export type SagaEvent =
   /** A person says that it was settled by hand. */
   | ({ readonly type: 'OperationResolved' } & Review)
   | { readonly type: 'StepSkipped'; readonly step: string }
-  | { readonly type: 'ApprovalRequested'; readonly step: string }
+  | { readonly type: 'DelayStarted'; readonly step: string; readonly until: number }
+  | { readonly type: 'DelayEnded'; readonly step: string }
+  /** `until`: null where the order's deadline alone ends the wait. */
+  | { readonly type: 'ApprovalRequested'; readonly step: string; readonly until: number | null }
+  /** Nobody decided in time. */
+  | { readonly type: 'ApprovalTimedOut'; readonly step: string; readonly decision: 'approve' | 'reject' }
   | {
       readonly type: 'ApprovalDecided';
       readonly step: string;
       readonly decision: 'approve' | 'reject';
       readonly by: string;
       readonly note: string | null;
+    }
+  /** A carrier's word on the parcel. `movesStatus` is false where the order had turned back: it is noted, and no more. */
+  | {
+      readonly type: 'ShipmentReported';
+      readonly report: ShipmentStage;
+      readonly trackingNumber: string | null;
+      readonly occurredAt: number;
+      readonly movesStatus: boolean;
     }
   /** The order's direction is back from here on, and never forward again. */
   | { readonly type: 'RollbackStarted'; readonly cause: Cause }

@@ -9,8 +9,12 @@ type OrderEvent = Extract<
   {
     type:
       | 'StepSkipped'
+      | 'DelayStarted'
+      | 'DelayEnded'
       | 'ApprovalRequested'
+      | 'ApprovalTimedOut'
       | 'ApprovalDecided'
+      | 'ShipmentReported'
       | 'RollbackStarted'
       | 'OrderCompleted'
       | 'OrderCompensated'
@@ -30,22 +34,41 @@ export function evolve(state: SagaState | null, event: SagaEvent, at: number): S
       cause: null,
       operations: {},
       skipped: [],
-      approval: null,
+      approvals: [],
+      delays: [],
+      shipment: null,
       ending: null,
       endedAt: null,
+      formerEnding: null,
     };
   }
   if (!state) throw new Error(`The journal begins with ${event.type}, not with OrderPlaced`);
   const next =
-    'operation' in event ? withOperation(reopened(state, event), event, evolveOperation(state, event, at)) : evolveOrder(state, event, at);
+    'operation' in event
+      ? withOperation(reopened(state, event, at), event, evolveOperation(state, event, at))
+      : evolveOrder(state, event, at);
   return { ...next, updatedAt: at };
 }
 
-/** A person's action takes an order out of its rest. */
-const reopened = (state: SagaState, event: OperationEvent): SagaState =>
-  event.type === 'OperationRetried' || event.type === 'OperationResolved'
-    ? { ...state, ending: null, endedAt: null, deadlineAt: event.deadlineAt }
-    : state;
+/** What takes an order out of its rest: a person's action, the success that a person was waited for, something to undo that nobody knew of. */
+function reopened(state: SagaState, event: OperationEvent, at: number): SagaState {
+  const open = { ...state, ending: null, endedAt: null };
+  switch (event.type) {
+    case 'OperationRetried':
+    case 'OperationResolved':
+      return { ...open, deadlineAt: event.deadlineAt };
+    case 'OperationSucceeded':
+      return state.ending ? { ...open, deadlineAt: deadlineAnew(state, at) } : state;
+    case 'OperationSucceededLate':
+      return state.cause ? open : state;
+    default:
+      return state;
+  }
+}
+
+/** An order that goes forward and waited for a person has its time anew. */
+export const deadlineAnew = ({ cause, deadlineAt, settings }: SagaState, at: number): number =>
+  cause ? deadlineAt : at + scaledMs(settings.deadlineMs, settings.timeScale);
 
 const withOperation = (state: SagaState, event: OperationEvent, operation: OperationState): SagaState => ({
   ...state,
@@ -58,16 +81,31 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
   switch (event.type) {
     case 'StepSkipped':
       return { ...state, skipped: [...state.skipped, event.step] };
+    case 'DelayStarted':
+      return { ...state, delays: [...state.delays, { step: event.step, until: event.until, isOver: false }] };
+    case 'DelayEnded':
+      return { ...state, delays: state.delays.map((delay) => (delay.step === event.step ? { ...delay, isOver: true } : delay)) };
     case 'ApprovalRequested':
-      return { ...state, approval: { step: event.step, decision: null } };
+      return { ...state, approvals: [...state.approvals, { step: event.step, until: event.until, decision: null, isLate: false }] };
     case 'ApprovalDecided':
-      return { ...state, approval: { step: event.step, decision: event.decision } };
+      return { ...state, approvals: decided(state, event.step, event.decision, false) };
+    case 'ApprovalTimedOut':
+      return { ...state, approvals: decided(state, event.step, event.decision, true) };
+    case 'ShipmentReported':
+      return {
+        ...state,
+        shipment: {
+          stage: event.report,
+          told: event.movesStatus ? event.report : (state.shipment?.told ?? null),
+          trackingNumber: event.trackingNumber ?? state.shipment?.trackingNumber ?? null,
+        },
+      };
     case 'RollbackStarted':
       return { ...state, cause: event.cause, ending: null, endedAt: null };
     case 'OrderCompleted':
-      return ended(state, 'completed', at);
+      return { ...ended(state, 'completed', at), formerEnding: 'completed' };
     case 'OrderCompensated':
-      return ended(state, 'compensated', at);
+      return { ...ended(state, 'compensated', at), formerEnding: 'compensated' };
     case 'ReviewRequested':
       return ended(state, 'needs_review', at);
     default:
@@ -75,12 +113,15 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
   }
 }
 
+const decided = ({ approvals }: SagaState, step: string, decision: 'approve' | 'reject', isLate: boolean): SagaState['approvals'] =>
+  approvals.map((approval) => (approval.step === step ? { ...approval, decision, isLate } : approval));
+
 function evolveOperation(state: SagaState, event: OperationEvent, at: number): OperationState {
   if (event.type === 'OperationStarted') return { ...newlyBegun(at), phase: 'calling', calledAt: at };
   const before = state.operations[event.operation];
   if (!before) throw new Error(`The journal has ${event.type} of ${event.operation}, which was never started`);
-  const { startedAt, attempt, inDoubt, foundNothing, budget } = before;
-  const begun = { startedAt, attempt, inDoubt, foundNothing, budget };
+  const { startedAt, attempt, inDoubt, foundNothing, budget, late } = before;
+  const begun = { startedAt, attempt, inDoubt, foundNothing, budget, ...(late && { late }) };
   switch (event.type) {
     case 'AttemptFailed':
       return { ...begun, ...failureOf(event), inDoubt: inDoubt || event.mayHaveHappened, phase: 'waiting', at: event.retryAt };
@@ -101,12 +142,15 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
         at: event.askAt,
         probes: 0,
         because: event.refused ? 'refused' : 'doubted',
+        ...(event.notBefore !== undefined && { notBefore: event.notBefore }),
       };
     case 'ProbeUnanswered':
       if (before.phase !== 'asking') throw new Error(`The journal has a probe of ${event.operation}, which is ${before.phase}`);
       return { ...before, at: event.askAt, probes: before.probes + 1 };
     case 'OperationSucceeded':
-      return { ...begun, phase: 'succeeded', output: event.output };
+      return { ...begun, foundNothing: event.nothingToUndo ?? false, phase: 'succeeded', output: event.output };
+    case 'OperationSucceededLate':
+      return { ...before, late: event.output };
     case 'OperationRefused':
     case 'OperationTurnedAway':
       return { ...begun, ...failureOf(event), phase: 'refused' };

@@ -4,9 +4,11 @@
  */
 
 import type { Answer } from './answer.ts';
-import type { CallStep } from './definition.ts';
+import type { CallStep, Refused } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { callOperations, operationId, type OperationId } from './operation.ts';
+import { callOperations, undoWays, type OperationId } from './operation.ts';
+import { succeededLate } from './progress.ts';
+import { timesOf } from './operation-time.ts';
 import { minutes, nextAttemptAt, scaledMs, seconds, type RetryPolicy } from './retry.ts';
 import type { SagaState } from './state.ts';
 import { attemptsMade, type Subject } from './subject.ts';
@@ -19,6 +21,8 @@ const PROBE_RETRY: RetryPolicy = { attempts: Number.POSITIVE_INFINITY, firstDela
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** The participant's own `Retry-After`. */
+  readonly retryAfterMs?: number;
 }
 
 /** The next attempt, with the same key; null when the attempts or the time are spent, or the order has turned back meanwhile. */
@@ -40,10 +44,11 @@ export function tryAgain(subject: Subject, answer: Omit<Extract<Answer, { type: 
 }
 
 /** No attempt comes any more. On the way back nobody asks about a step without an undo: whatever it did may stay. */
-export function doubted(step: CallStep, { cause }: SagaState, operation: OperationId, { code, message }: Failure, now: number): SagaEvent {
-  return step.undo || !cause
-    ? { type: 'OperationDoubted', operation, code, message, askAt: now, refused: false }
-    : { type: 'OperationUnresolved', operation, code, message };
+export function doubted(step: CallStep, { cause }: SagaState, operation: OperationId, failure: Failure, now: number): SagaEvent {
+  const { code, message, retryAfterMs } = failure;
+  if (!step.undo && cause) return { type: 'OperationUnresolved', operation, code, message };
+  const notBefore = retryAfterMs === undefined ? {} : { notBefore: now + retryAfterMs };
+  return { type: 'OperationDoubted', operation, code, message, askAt: now, refused: false, ...notBefore };
 }
 
 export const leaveInDoubt = ({ id, step, state, context }: Subject, failure: Failure): SagaEvent =>
@@ -74,28 +79,65 @@ export function doubtedRefusal(subject: Subject, refusal: Extract<Answer, { type
 }
 
 /** Nothing more can be learnt. Forward it counts as something to undo; an undo goes to a person. */
-export const unresolved = ({ id, direction }: Subject, failure: Failure): SagaEvent =>
-  direction === 'do' ? { type: 'OperationUnresolved', operation: id, code: failure.code, message: failure.message } : parked(id, failure);
+export const unresolved = (subject: Subject, failure: Failure): SagaEvent =>
+  subject.direction === 'do' ? failedForward(subject, 'OperationUnresolved', failure) : parked(subject.id, failure);
 
-/** Settled where the step is known to have happened (it is gone), or can't arrive any more; else it is asked once more, later. */
-export function nothingToUndo({ id, step, state, operation, context }: Subject): SagaEvent {
-  const inDoubt = callOperations(step).some((call) => state.operations[call]?.phase === 'unresolved');
-  if (!inDoubt || context.capabilities(step.call.participant).fences) return { type: 'OperationSucceeded', operation: id, output: {} };
+/** A call has failed for good. Where the definition says so, or a person had it tried again, a person is asked instead of turning back. */
+export function failedForward(
+  { id, step, state, operation }: Subject,
+  type: 'OperationRefused' | 'OperationTurnedAway' | 'OperationUnresolved',
+  { code, message, unavailableItems }: Refused,
+): SagaEvent {
+  const whenFailed = step.whenFailed(state.settings);
+  const isAsked = !state.cause && (whenFailed === 'ask' || (whenFailed === 'roll_back' && operation.budget.attemptsBefore > 0));
+  if (isAsked) return parked(id, { code, message });
+  const failed = { operation: id, code, message };
+  return type === 'OperationRefused' && unavailableItems ? { type, ...failed, unavailableItems } : { type, ...failed };
+}
+
+/**
+ * Settled where the step is known to have happened (it is gone), or can't arrive any more: a participant that fences keeps it away, and it
+ * can tell, as long as it remembers its key. What succeeded when it was thought to have failed is neither, and no fence kept it away.
+ */
+export function settledByNothing({ definition, step, state, context }: Subject): boolean {
+  if (succeededLate(state, step)) return false;
+  const inDoubt = callOperations(step).filter((call) => state.operations[call]?.phase === 'unresolved');
+  const { fences } = context.capabilities(step.call.participant);
+  return inDoubt.every((call) => fences && context.now < timesOf(definition, state, call, context).keyEndsAt);
+}
+
+export const settledWithNothing = ({ id }: Subject): SagaEvent => ({
+  type: 'OperationSucceeded',
+  operation: id,
+  output: {},
+  nothingToUndo: true,
+});
+
+/** Where it is not settled it is asked once more, later, and then a person. */
+export function nothingToUndo(subject: Subject): SagaEvent {
+  const { id, step, state, operation, context } = subject;
+  if (settledByNothing(subject)) return settledWithNothing(subject);
   if (!operation.foundNothing) {
     const retryAt = context.now + scaledMs(SETTLING_MS, state.settings.timeScale);
     return { type: 'NothingToUndoYet', operation: id, attempt: operation.attempt, retryAt };
   }
-  return parked(id, { code: 'outcome_unknown', message: 'Nobody knows whether it happened, and there is nothing to undo' });
+  return parked(id, succeededLate(state, step) ? HAPPENED_AFTER_ALL : OUTCOME_UNKNOWN);
 }
+
+export const OUTCOME_UNKNOWN = { code: 'outcome_unknown', message: 'Nobody knows whether it happened, and there is nothing to undo' };
+
+export const HAPPENED_AFTER_ALL = {
+  code: 'happened_after_all',
+  message: 'The participant says that it happened after all, and there was nothing to undo',
+};
 
 /** Another way to undo, where the definition has one for this refusal; else a person. */
 export function undoRefused({ id, step }: Subject, { code, message }: Failure): readonly SagaEvent[] {
-  const otherwise = step.undo?.otherwise;
-  const other = otherwise && operationId(step.name, 'undo', otherwise.channel);
-  if (otherwise?.whenRefused !== code || other === undefined || other === id) return [parked(id, { code, message })];
+  const otherwise = undoWays(step).find(({ operation }) => operation === id)?.otherwise;
+  if (otherwise?.whenRefused !== code) return [parked(id, { code, message })];
   return [
     { type: 'OperationRefused', operation: id, code, message },
-    { type: 'OperationStarted', operation: other },
+    { type: 'OperationStarted', operation: otherwise.operation },
   ];
 }
 

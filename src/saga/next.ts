@@ -7,6 +7,7 @@ import type { Context } from './command.ts';
 import { consequence } from './consequences.ts';
 import type { SagaDefinition } from './definition.ts';
 import { carriedBy, operationParts, stepOf, type Direction, type OperationId } from './operation.ts';
+import { isCommitted } from './progress.ts';
 import { timesOf } from './operation-time.ts';
 import { scaledMs } from './retry.ts';
 import type { OperationState, SagaState } from './state.ts';
@@ -30,12 +31,19 @@ export function next(definition: SagaDefinition, state: SagaState, now: number):
   if (state.ending) return { owed: [], wakeAt: null };
   const open = Object.entries(state.operations);
   const times = open.flatMap(([id, operation]) => timeOf(definition, id, operation, now));
-  if (!state.cause && state.deadlineAt > now) times.push(state.deadlineAt);
+  if (!state.cause) times.push(...waitsOf(definition, state).filter((at) => at > now));
   if (consequence(definition, state, now)) times.push(now);
   return {
     owed: open.flatMap(([id, operation]) => owedFor(definition, state, id, operation, now)),
     wakeAt: times.length > 0 ? Math.min(...times) : null,
   };
+}
+
+/** The times that end a wait of the order itself, forward. */
+function waitsOf(definition: SagaDefinition, state: SagaState): readonly number[] {
+  const delays = state.delays.filter(({ isOver }) => !isOver).map(({ until }) => until);
+  const approvals = state.approvals.flatMap(({ decision, until }) => (decision === null && until !== null ? [until] : []));
+  return [...delays, ...approvals, ...(isCommitted(definition, state) ? [] : [state.deadlineAt])];
 }
 
 function owedFor(definition: SagaDefinition, state: SagaState, id: OperationId, operation: OperationState, now: number): readonly Owed[] {
@@ -80,7 +88,8 @@ export function attemptTimes(
   context: Pick<Context, 'now' | 'capabilities'>,
 ): AttemptTimes {
   const wholeMs = scaledMs(stepOf(definition, id).timeoutMs, state.settings.timeScale);
-  const { until } = timesOf(definition, state, id, context);
-  if (operationParts(id).direction === 'undo') return { timeoutMs: wholeMs, notAfter: Math.max(until, context.now + wholeMs) };
+  const { until, keyEndsAt } = timesOf(definition, state, id, context);
+  if (operationParts(id).direction === 'undo')
+    return { timeoutMs: wholeMs, notAfter: Math.min(Math.max(until, context.now + wholeMs), keyEndsAt) };
   return { timeoutMs: Math.max(1, Math.min(wholeMs, until - context.now)), notAfter: until };
 }

@@ -3,11 +3,16 @@
 import type { Context } from './command.ts';
 import type { CallStep, SagaDefinition } from './definition.ts';
 import { operationParts, stepOf, type Direction, type OperationId } from './operation.ts';
+import { isCommitted } from './progress.ts';
 import { scaledMs, type RetryPolicy } from './retry.ts';
 import type { SagaState } from './state.ts';
 
 export const policyOf = (step: CallStep, direction: Direction): RetryPolicy =>
   direction === 'undo' && step.undo ? step.undo.retry : step.retry;
+
+/** Behind the pivot an order is finished however long it takes. */
+const deadlineOf = (definition: SagaDefinition, state: SagaState, step: CallStep): number =>
+  isCommitted(definition, state) && step.name !== definition.pivot ? Number.POSITIVE_INFINITY : state.deadlineAt;
 
 export interface OperationTimes {
   /** Forward this is never later than the order's deadline. */
@@ -29,6 +34,8 @@ export function timesOf(
   const keyEndsAt = after(operation?.startedAt, capabilities(step.call.participant).keyLifetimeMs);
   const budgetEndsAt = (durationMs: number | undefined) => after(operation?.budget.from, durationMs);
   const until =
-    direction === 'do' ? Math.min(state.deadlineAt, budgetEndsAt(step.withinMs)) : budgetEndsAt(policyOf(step, direction).withinMs);
+    direction === 'do'
+      ? Math.min(deadlineOf(definition, state, step), budgetEndsAt(step.withinMs))
+      : budgetEndsAt(policyOf(step, direction).withinMs);
   return { until: Math.min(until, keyEndsAt), keyEndsAt };
 }

@@ -37,16 +37,53 @@ export function isOf(id: OperationId, step: string, direction: Direction): boole
 export const idempotencyKey = (order: Pick<Order, 'tenant' | 'orderId'>, id: OperationId): string =>
   `${order.tenant}.${order.orderId}.${id}`;
 
+/** Worked out once for each step: definitions never change, and every decision asks. */
+function once<Value>(of: (step: CallStep) => Value): (step: CallStep) => Value {
+  const known = new WeakMap<CallStep, Value>();
+  return (step) => {
+    const value = known.get(step) ?? of(step);
+    known.set(step, value);
+    return value;
+  };
+}
+
 /** The step's operations forward: one, or one for each channel. */
-export const callOperations = (step: CallStep): readonly OperationId[] =>
-  step.call.channels.map((channel) => operationId(step.name, 'do', channel));
+export const callOperations = once((step): readonly OperationId[] =>
+  step.call.channels.map((channel) => operationId(step.name, 'do', channel)),
+);
+
+/** One way to undo a step: an operation of its own, with its own key. */
+export interface UndoWay {
+  readonly operation: OperationId;
+  /** As the definition names it. */
+  readonly channel: string;
+  readonly path: string;
+  /** For a call that succeeded when nothing was undone for it, or when all was over: nothing was ever sent under this key. */
+  readonly isLate: boolean;
+  /** What is tried where the first way is refused with that code. */
+  readonly otherwise: { readonly whenRefused: string; readonly operation: OperationId } | null;
+}
+
+/** In the order in which they are tried. */
+export const undoWays = once(({ name, undo }): readonly UndoWay[] => {
+  if (!undo) return [];
+  const { otherwise } = undo;
+  return [false, true].flatMap((isLate) => {
+    const idOf = (channel: string) => operationId(name, 'undo', isLate ? lateChannel(channel) : channel);
+    const first = { operation: idOf(undo.channel), channel: undo.channel, path: undo.path, isLate };
+    if (!otherwise) return [{ ...first, otherwise: null }];
+    const second = { operation: idOf(otherwise.channel), channel: otherwise.channel, path: otherwise.path, isLate, otherwise: null };
+    return [{ ...first, otherwise: { whenRefused: otherwise.whenRefused, operation: second.operation } }, second];
+  });
+});
+
+const lateChannel = (channel: string): string => (channel === '' ? LATE : `${channel}_${LATE}`);
+
+/** No channel of a definition is named so, or ends so. */
+export const LATE = 'late';
 
 /** The step's operations back, in the order in which they are tried. */
-export function undoOperations(step: CallStep): readonly OperationId[] {
-  if (!step.undo) return [];
-  const channels = [step.undo.channel, ...(step.undo.otherwise ? [step.undo.otherwise.channel] : [])];
-  return channels.map((channel) => operationId(step.name, 'undo', channel));
-}
+export const undoOperations = once((step): readonly OperationId[] => undoWays(step).map(({ operation }) => operation));
 
 /** The call step of an operation. Throws where the definition has none: the journal and the definition do not belong together. */
 export function stepOf(definition: SagaDefinition, id: OperationId): CallStep {

@@ -1,9 +1,9 @@
 /** What the probe's answer means for the operation that was asked about. */
 
 import type { Context, Report } from './command.ts';
-import type { SagaDefinition } from './definition.ts';
+import type { Refused, SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
-import { nothingToUndo, probeAt, tryAgain, undoRefused, unresolved, type Failure } from './ladder.ts';
+import { failedForward, nothingToUndo, probeAt, tryAgain, undoRefused, unresolved } from './ladder.ts';
 import type { OperationState, SagaState } from './state.ts';
 import { subjectIn, type Subject } from './subject.ts';
 
@@ -37,10 +37,17 @@ export function probed(
     case 'no_probe':
       return orNoAnswer(subject, askAgain(subject, isPromised && context.now < until ? until : null));
     case 'never_seen':
-      return orNoAnswer(subject, operation.because === 'refused' ? null : tryAgain(subject, { ...operation, mayHaveHappened: true }));
+      return orNoAnswer(subject, operation.because === 'refused' ? null : callAgain(subject));
     default:
       return answer satisfies never;
   }
+}
+
+/** The probe never saw it. The participant's wish not to be called before some time still stands. */
+function callAgain(subject: Asked): SagaEvent | null {
+  const { operation, context } = subject;
+  const { code, message, notBefore = context.now } = operation;
+  return tryAgain(subject, { code, message, mayHaveHappened: true, retryAfterMs: Math.max(0, notBefore - context.now) });
 }
 
 /** A few times, and that also after the time of an undo is over: before a person is asked to look, the participant is. */
@@ -63,7 +70,5 @@ function orNoAnswer(subject: Asked, event: SagaEvent | null): readonly SagaEvent
   return because === 'refused' ? refused(subject, { code, message }) : [unresolved(subject, { code, message })];
 }
 
-const refused = (subject: Asked, { code, message }: Failure): readonly SagaEvent[] =>
-  subject.direction === 'undo'
-    ? undoRefused(subject, { code, message })
-    : [{ type: 'OperationRefused', operation: subject.id, code, message }];
+const refused = (subject: Asked, refusal: Refused): readonly SagaEvent[] =>
+  subject.direction === 'undo' ? undoRefused(subject, refusal) : [failedForward(subject, 'OperationRefused', refusal)];

@@ -1,8 +1,8 @@
 /** How far an order is, forward and back: read off the state, never stored. */
 
-import type { CallStep, SagaDefinition, Step } from './definition.ts';
+import type { CallStep, SagaDefinition, Stage, Step } from './definition.ts';
 import type { Output, Outputs } from './definition.ts';
-import { callOperations, operationId, undoOperations, type OperationId } from './operation.ts';
+import { callOperations, operationId, undoOperations, undoWays, type OperationId } from './operation.ts';
 import type { OperationState, SagaState } from './state.ts';
 
 /** `parked`: only a person can take it further. */
@@ -17,6 +17,7 @@ export const isSettled = (operation: OperationState | undefined): boolean =>
 export function forwardOf(state: SagaState, step: Step): Forward {
   if (state.skipped.includes(step.name)) return 'skipped';
   if (step.kind === 'approval') return approvalOf(state, step.name);
+  if (step.kind === 'delay') return delayOf(state, step.name);
   const operations = callOperations(step).map((id) => state.operations[id]);
   if (operations.every((operation) => operation === undefined)) return 'pending';
   if (!operations.every(isSettled)) return 'running';
@@ -28,39 +29,73 @@ export function forwardOf(state: SagaState, step: Step): Forward {
 const isDone = ({ phase }: OperationState): boolean => phase === 'succeeded' || phase === 'resolved';
 
 function approvalOf(state: SagaState, step: string): Forward {
-  if (state.approval?.step !== step) return 'pending';
-  if (state.approval.decision === null) return 'running';
-  return state.approval.decision === 'approve' ? 'succeeded' : 'failed';
+  const approval = state.approvals.find((asked) => asked.step === step);
+  if (!approval) return 'pending';
+  if (approval.decision === null) return 'running';
+  return approval.decision === 'approve' ? 'succeeded' : 'failed';
+}
+
+function delayOf(state: SagaState, step: string): Forward {
+  const delay = state.delays.find((begun) => begun.step === step);
+  if (!delay) return 'pending';
+  return delay.isOver ? 'succeeded' : 'running';
 }
 
 /** Done with, for the way forward: the next step may begin. */
-const isBehind = (state: SagaState, step: Step): boolean => {
+export const isBehind = (state: SagaState, step: Step): boolean => {
   const forward = forwardOf(state, step);
-  if (forward === 'failed') return step.kind === 'call' && step.mayFail(state.settings);
+  if (forward === 'failed') return step.kind === 'call' && step.whenFailed(state.settings) === 'go_on';
   return forward === 'succeeded' || forward === 'skipped';
 };
 
-/** The step that the order is at, going forward; undefined when all are behind it. */
+/** The stage that the order is at, going forward; undefined when all are behind it. */
+export const stageAhead = (definition: SagaDefinition, state: SagaState): Stage | undefined =>
+  definition.stages.find((stage) => !stage.every((step) => isBehind(state, step)));
+
+/** The first step that the order is at, going forward; undefined when all are behind it. */
 export const stepAhead = (definition: SagaDefinition, state: SagaState): Step | undefined =>
   definition.steps.find((step) => !isBehind(state, step));
 
+/** The order can be turned back no more, unless its pivot itself fails. */
+export function isCommitted({ pivot, steps }: SagaDefinition, state: SagaState): boolean {
+  const step = steps.find(({ name }) => name === pivot);
+  if (!step) return false;
+  const forward = forwardOf(state, step);
+  return forward !== 'pending' && forward !== 'failed';
+}
+
 /** What may have had its effect has to be undone: the unresolved as well as the succeeded. */
-const mayHaveHappened = (operation: OperationState | undefined): boolean => operation !== undefined && operation.phase !== 'refused';
+const mayHaveHappened = (operation: OperationState | undefined): boolean =>
+  operation !== undefined && (operation.phase !== 'refused' || operation.late !== undefined);
+
+/** A call of the step succeeded after it had failed. */
+export const succeededLate = (state: SagaState, step: CallStep): boolean =>
+  callOperations(step).some((id) => state.operations[id]?.late !== undefined);
 
 export function backwardOf(state: SagaState, step: CallStep): Backward {
   if (!step.undo || !callOperations(step).some((id) => mayHaveHappened(state.operations[id]))) return 'none';
-  const operation = lastUndo(state, step);
-  if (!operation) return 'owed';
+  const operation = lastUndo(state, step)?.operation;
+  if (!operation || isOwedAgain(state, step, operation)) return 'owed';
   if (isDone(operation)) return 'undone';
   return isSettled(operation) ? 'parked' : 'running';
 }
 
+/** There was nothing to undo, and then it happened after all. */
+const isOwedAgain = (state: SagaState, step: CallStep, undo: OperationState): boolean =>
+  undo.phase === 'succeeded' && undo.foundNothing && succeededLate(state, step);
+
 /** The undo tried last: where the first way was refused, the other one. */
-function lastUndo(state: SagaState, step: CallStep): OperationState | undefined {
-  return undoOperations(step)
-    .map((id) => state.operations[id])
-    .findLast((operation) => operation !== undefined);
+export function lastUndo(state: SagaState, step: CallStep): { readonly id: OperationId; readonly operation: OperationState } | null {
+  const begun = undoOperations(step).flatMap((id) => {
+    const operation = state.operations[id];
+    return operation ? [{ id, operation }] : [];
+  });
+  return begun.at(-1) ?? null;
 }
+
+/** The undo that an owed step is undone with. What is known to have succeeded late has one of its own: another body was, or may be, under the other's key. */
+export const undoOwed = (state: SagaState, step: CallStep): OperationId | undefined =>
+  undoWays(step).find(({ isLate }) => isLate === succeededLate(state, step))?.operation;
 
 /** What the step gave, or null where it gave nothing that is known. */
 export function outputOf(state: SagaState, step: string, channel = ''): Output | null {
@@ -68,13 +103,21 @@ export function outputOf(state: SagaState, step: string, channel = ''): Output |
   return operation?.phase === 'succeeded' ? operation.output : null;
 }
 
+/** Likewise, also where that became known when it had failed. For people to see: what was sent before does not change by it. */
+export const knownOutputOf = (state: SagaState, step: string): Output | null =>
+  outputOf(state, step) ?? state.operations[operationId(step, 'do', '')]?.late ?? null;
+
 export function outputsOf(definition: SagaDefinition, state: SagaState): Outputs {
   const known = definition.steps.flatMap((step) => {
-    const output = outputOf(state, step.name);
+    const output = outputOf(state, step.name) ?? resolvedOutput(state, step.name);
     return output ? [[step.name, output] as const] : [];
   });
   return Object.fromEntries(known);
 }
+
+/** What a person has settled by hand gave nothing that is known. */
+const resolvedOutput = (state: SagaState, step: string): Output | null =>
+  state.operations[operationId(step, 'do', '')]?.phase === 'resolved' ? {} : null;
 
 export interface Parked {
   readonly step: CallStep;

@@ -1,13 +1,22 @@
 /** What is sent to a participant for an operation: the same, byte for byte, on every attempt. */
 
-import type { ParticipantName, Reading, SagaDefinition } from './definition.ts';
-import { idempotencyKey, operationId, operationParts, stepOf, type Direction, type OperationId } from './operation.ts';
+import type { CallStep, Output, Participant, Reading, SagaDefinition } from './definition.ts';
+import {
+  callOperations,
+  idempotencyKey,
+  operationId,
+  operationParts,
+  stepOf,
+  undoWays,
+  type Direction,
+  type OperationId,
+} from './operation.ts';
 import { outputOf, outputsOf } from './progress.ts';
 import { anything } from './read-answer.ts';
 import type { SagaState } from './state.ts';
 
 export interface OperationRequest {
-  readonly participant: ParticipantName;
+  readonly participant: Participant;
   readonly path: string;
   readonly idempotencyKey: string;
   readonly step: string;
@@ -29,14 +38,21 @@ export function requestOf(definition: SagaDefinition, state: SagaState, id: Oper
     return { ...common, path, acceptedIsDone, body: JSON.stringify(step.call.body(context)), read: (body) => read(body, order) };
   }
   const { undo } = step;
-  if (!undo) throw new Error(`Step ${step.name} has no undo, but ${id} was asked for`);
+  const way = undoWays(step).find(({ operation }) => operation === id);
+  if (!undo || !way) throw new Error(`Step ${step.name} has no such undo, but ${id} was asked for`);
   const [undone = ''] = step.call.channels;
   const body = undo.body({
     ...context,
-    output: outputOf(state, step.name, undone),
+    channel: way.channel,
+    output: way.isLate ? lateOutput(state, step) : outputOf(state, step.name, undone),
     reason: state.cause?.code ?? '',
     undoes: idempotencyKey(order, operationId(step.name, 'do', undone)),
   });
-  const path = undo.otherwise?.channel === channel ? undo.otherwise.path : undo.path;
-  return { ...common, path, acceptedIsDone: undo.acceptedIsDone, body: JSON.stringify(body), read: anything };
+  return { ...common, path: way.path, acceptedIsDone: undo.acceptedIsDone, body: JSON.stringify(body), read: anything };
+}
+
+/** Known before the undo began, so it never changes. Of several channels another may still become known, so none is told. */
+function lateOutput(state: SagaState, step: CallStep): Output | null {
+  const [only, another] = callOperations(step);
+  return only !== undefined && another === undefined ? (state.operations[only]?.late ?? null) : null;
 }

@@ -13,6 +13,7 @@ export interface RetryPolicy {
 
 export const seconds = (count: number): number => count * 1_000;
 export const minutes = (count: number): number => count * 60_000;
+export const hours = (count: number): number => count * 3_600_000;
 
 /** Whole milliseconds, never less than was asked for. */
 export const scaledMs = (durationMs: number, timeScale: number): number => Math.ceil(durationMs * timeScale);

@@ -3,9 +3,9 @@
 import type { Review } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
+import { deadlineAnew } from './evolve.ts';
 import { backwardOf, forwardOf, parkedOf } from './progress.ts';
 import { ok, refuse, type Result } from './result.ts';
-import { scaledMs } from './retry.ts';
 import type { SagaState } from './state.ts';
 import type { Refusal } from './command.ts';
 
@@ -22,7 +22,7 @@ export function review(
   const parked = parkedOf(definition, state).filter(({ step }) => step.name === name);
   if (parked.length === 0) return refuse({ reason: 'not_in_review', step: name, stands: whereItStands(definition, state, name) });
   const event = type === 'retry' ? 'OperationRetried' : 'OperationResolved';
-  const deadlineAt = state.cause ? state.deadlineAt : now + scaledMs(state.settings.deadlineMs, state.settings.timeScale);
+  const deadlineAt = deadlineAnew(state, now);
   return ok(parked.map(({ operation }) => ({ type: event, operation, by, note, deadlineAt })));
 }
 

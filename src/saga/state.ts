@@ -1,7 +1,7 @@
 /** Where an order stands: the fold of its events. Nothing is in here that can be derived. */
 
 import type { Output } from './definition.ts';
-import type { Cause } from './event.ts';
+import type { Cause, ShipmentStage } from './event.ts';
 import type { OperationId } from './operation.ts';
 import type { Order, Settings } from './order.ts';
 
@@ -13,8 +13,10 @@ interface Begun {
   readonly budget: { readonly from: number; readonly attemptsBefore: number };
   /** An attempt went unanswered: whatever is refused from now on, it may have happened. */
   readonly inDoubt: boolean;
-  /** Undo only: it was answered once that there is nothing to undo. */
+  /** Undo only: the last that was answered is that there is nothing to undo. */
   readonly foundNothing: boolean;
+  /** Forward only: what it gave, where it had failed, or was settled by hand, and happened after all. No body that was sent before may change by it. */
+  readonly late?: Output;
 }
 
 interface Failed {
@@ -33,6 +35,8 @@ export type OperationState = Begun &
         readonly at: number;
         readonly probes: number;
         readonly because: 'accepted' | 'doubted' | 'refused';
+        /** The participant asked not to be called until then. */
+        readonly notBefore?: number;
       } & Failed)
     | { readonly phase: 'succeeded'; readonly output: Output }
     | ({ readonly phase: 'refused' } & Failed)
@@ -44,7 +48,17 @@ export type OperationState = Begun &
 
 export interface Approval {
   readonly step: string;
+  /** Null: the order's deadline alone ends the wait. */
+  readonly until: number | null;
   readonly decision: 'approve' | 'reject' | null;
+  /** Nobody decided in time: the decision is what the definition says of that. */
+  readonly isLate: boolean;
+}
+
+export interface Delay {
+  readonly step: string;
+  readonly until: number;
+  readonly isOver: boolean;
 }
 
 export type Ending = 'completed' | 'compensated' | 'needs_review';
@@ -63,8 +77,14 @@ export interface SagaState {
   readonly cause: Cause | null;
   readonly operations: Readonly<Record<OperationId, OperationState>>;
   readonly skipped: readonly string[];
-  readonly approval: Approval | null;
+  /** In the order in which they were asked for; only the last can be undecided. */
+  readonly approvals: readonly Approval[];
+  readonly delays: readonly Delay[];
+  /** The furthest that a carrier has reported; `told`: and that was told, since the order had not turned back yet. */
+  readonly shipment: { readonly stage: ShipmentStage; readonly told: ShipmentStage | null; readonly trackingNumber: string | null } | null;
   /** Null while the order is under way. */
   readonly ending: Ending | null;
   readonly endedAt: number | null;
+  /** Where it last came to rest by itself. That stands for its customer, though it is taken up again to be undone. */
+  readonly formerEnding: Exclude<Ending, 'needs_review'> | null;
 }

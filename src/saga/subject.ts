@@ -8,6 +8,7 @@ import type { RetryPolicy } from './retry.ts';
 import type { OperationState, SagaState } from './state.ts';
 
 export interface Subject<State extends OperationState = OperationState> {
+  readonly definition: SagaDefinition;
   readonly id: OperationId;
   readonly step: CallStep;
   readonly direction: Direction;
@@ -32,6 +33,12 @@ type InPhase<Phase extends Open> = OperationState & { readonly phase: Phase };
 const isIn = <Phase extends Open>(operation: OperationState | undefined, phase: Phase): operation is InPhase<Phase> =>
   operation?.phase === phase;
 
+/** Null where the operation was never started. */
+export function subjectOf(definition: SagaDefinition, state: SagaState, id: OperationId, context: Context): Subject | null {
+  const operation = state.operations[id];
+  return operation ? subjectWith(operation, definition, state, id, context) : null;
+}
+
 /** Null where the operation is not in this phase: whatever is said about it comes too late, or too early. */
 export function subjectIn<Phase extends Open>(
   phase: Phase,
@@ -41,8 +48,18 @@ export function subjectIn<Phase extends Open>(
   context: Context,
 ): Subject<InPhase<Phase>> | null {
   const operation = state.operations[id];
-  if (!isIn(operation, phase)) return null;
+  return isIn(operation, phase) ? subjectWith(operation, definition, state, id, context) : null;
+}
+
+function subjectWith<State extends OperationState>(
+  operation: State,
+  definition: SagaDefinition,
+  state: SagaState,
+  id: OperationId,
+  context: Context,
+): Subject<State> {
   const step = stepOf(definition, id);
   const { direction } = operationParts(id);
-  return { id, step, direction, operation, state, context, policy: policyOf(step, direction), ...timesOf(definition, state, id, context) };
+  const times = timesOf(definition, state, id, context);
+  return { definition, id, step, direction, operation, state, context, policy: policyOf(step, direction), ...times };
 }

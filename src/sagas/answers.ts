@@ -2,22 +2,16 @@
 
 import type { ReadAnswer } from '../saga/definition.ts';
 import { parseMoney } from '../saga/money.ts';
-import { fields, isRecord } from '../saga/read-answer.ts';
-
-const unavailableSkus = (items: unknown): string =>
-  Array.isArray(items)
-    ? items
-        .map((item: unknown) => (isRecord(item) ? item['sku'] : item))
-        .filter((sku) => typeof sku === 'string')
-        .join(', ')
-    : '';
+import { fields, isRecord, unavailableItemsOf } from '../saga/read-answer.ts';
 
 /** `{available: false, unavailable_items?}` is a refusal; without a Boolean `available` nothing is known. */
 export const available: ReadAnswer<Readonly<Record<never, string>>> = (body) => {
   if (!isRecord(body) || typeof body['available'] !== 'boolean') return null;
   if (body['available']) return { type: 'succeeded', output: {} };
-  const skus = unavailableSkus(body['unavailable_items']);
-  return { type: 'refused', code: 'not_available', message: skus ? `Not available: ${skus}` : 'The items are not available' };
+  const unavailableItems = unavailableItemsOf(body);
+  const skus = unavailableItems?.map(({ sku }) => sku).join(', ');
+  const message = skus ? `Not available: ${skus}` : 'The items are not available';
+  return { type: 'refused', code: 'not_available', message, ...(unavailableItems && { unavailableItems }) };
 };
 
 const payment = fields('payment_id');

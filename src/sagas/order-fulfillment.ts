@@ -4,14 +4,22 @@ import { defineSaga } from '../saga/builder.ts';
 import { formatMoney } from '../saga/money.ts';
 import { minutes, seconds } from '../saga/retry.ts';
 import { anything, fields } from '../saga/read-answer.ts';
-import { available, charged } from './answers.ts';
-import { confirmationData, money, quantities, quantitiesWithNames, shipmentAddress } from './bodies.ts';
+import { available } from './answers.ts';
+import { confirmationData, quantities, quantitiesWithNames, shipmentAddress } from './bodies.ts';
+import { charging, reserving } from './stock-and-money.ts';
 
 export const orderFulfillment = defineSaga({
   name: 'order_fulfillment',
   version: 1,
   deadlineMs: minutes(30),
-  events: { placed: ['OrderCreated'], completed: ['OrderConfirmed'], rolledBack: ['OrderCancelled'] },
+  events: {
+    placed: ['OrderCreated'],
+    completed: ['OrderConfirmed'],
+    rolledBack: ['OrderCancelled'],
+    shipped: ['OrderShipped'],
+    delivered: ['OrderDelivered'],
+    returned: ['OrderReturned'],
+  },
 })
   .step('validate_order', {
     timeoutMs: seconds(30),
@@ -25,48 +33,12 @@ export const orderFulfillment = defineSaga({
   .approval('approval', (settings) => settings.needsApproval)
   .step('reserve_inventory', {
     timeoutMs: seconds(30),
-    call: {
-      participant: 'inventory',
-      path: '/reservations',
-      body: ({ order }) => ({ order_id: order.orderId, items: quantities(order), expires_in_minutes: 30 }),
-      read: fields('reservation_id'),
-    },
-    undo: {
-      path: '/reservations/release',
-      body: ({ order, output, reason, undoes }) => ({
-        order_id: order.orderId,
-        reservation_id: output?.reservation_id ?? null,
-        reason,
-        undoes,
-      }),
-    },
-    outstanding: (order, output) => ({ kind: 'stock', items: quantities(order), ...(output && { reference: output.reservation_id }) }),
+    ...reserving,
     events: { succeeded: ['InventoryReserved'], refused: ['InventoryReservationFailed'], undone: ['InventoryReleased'] },
   })
   .step('process_payment', {
     timeoutMs: seconds(60),
-    call: {
-      participant: 'payment',
-      path: '/charges',
-      body: ({ order }) => ({
-        order_id: order.orderId,
-        customer_id: order.customerId,
-        ...money(order),
-        payment_method: order.paymentMethod,
-      }),
-      read: charged,
-    },
-    undo: {
-      path: '/refunds',
-      body: ({ order, output, reason, undoes }) => ({
-        order_id: order.orderId,
-        payment_id: output?.payment_id ?? null,
-        ...money(order),
-        reason,
-        undoes,
-      }),
-    },
-    outstanding: (order, output) => ({ kind: 'money', ...money(order), ...(output && { reference: output.payment_id }) }),
+    ...charging,
     events: { succeeded: ['PaymentCompleted'], refused: ['PaymentFailed'], undone: ['PaymentRefunded'] },
   })
   .step('create_shipment', {
@@ -121,7 +93,7 @@ export const orderFulfillment = defineSaga({
       }),
       acceptedIsDone: true,
     },
-    mayFail: (settings) => settings.confirmationFailure === 'complete',
+    whenFailed: ({ confirmationFailure }) => (confirmationFailure === 'complete' ? 'go_on' : 'roll_back'),
     outstanding: () => ({ kind: 'message' }),
   })
   .done();

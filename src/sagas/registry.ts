@@ -2,8 +2,10 @@
 
 import type { SagaDefinition } from '../saga/definition.ts';
 import { orderFulfillment } from './order-fulfillment.ts';
+import { paymentFirst } from './payment-first.ts';
+import { reserveAndPay } from './reserve-and-pay.ts';
 
-export const SAGAS: readonly SagaDefinition[] = [orderFulfillment];
+export const SAGAS: readonly SagaDefinition[] = [orderFulfillment, paymentFirst, reserveAndPay];
 
 /** The version that new orders begin with. */
 export const newestSaga = (name: string): SagaDefinition | undefined =>

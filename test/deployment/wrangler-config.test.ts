@@ -29,9 +29,9 @@ describe('what is deployed and what runs locally', () => {
     expect(only(local, '')).toMatchObject(shared);
   });
 
-  it('have the same variables; local use adds its tokens', () => {
+  it('have the same variables; local use adds its tokens and its secret', () => {
     const names = Object.keys(only(deployed, 'vars'));
-    expect(Object.keys(only(local, 'vars')).toSorted()).toEqual([...names, 'API_TOKENS'].toSorted());
+    expect(Object.keys(only(local, 'vars')).toSorted()).toEqual([...names, 'API_TOKENS', 'CALLBACK_SECRET'].toSorted());
   });
 
   it('have the orders; local use adds the simulated services', () => {
@@ -62,12 +62,18 @@ describe('what is deployed', () => {
     expect(only(deployed, 'vars')).toMatchObject({ TIME_SCALE: '"1"', CONFIRMATION_FAILURE: '"compensate"' });
   });
 
+  it('posts its domain events nowhere before somebody says so', () => {
+    expect(only(deployed, 'vars')).toMatchObject({ EVENT_WEBHOOK_URL: '""' });
+  });
+
   it('keeps its logs', () => expect(only(deployed, 'observability')).toMatchObject({ enabled: 'true' }));
 
-  it('consumes every queue that it sends to, and the dead letters of each', () => {
+  it('consumes every queue that it sends to, and the dead letters of each; but for the domain events, which are for others', () => {
     const consumers = tablesUnder(deployed, '[queues.consumers]');
     const queues = consumers.map(({ queue }) => queue);
-    const sentTo = tablesUnder(deployed, '[queues.producers]').map(({ queue }) => queue);
+    const producers = tablesUnder(deployed, '[queues.producers]');
+    expect(producers).toContainEqual({ binding: '"ORDER_EVENTS"', queue: '"order-events"' });
+    const sentTo = producers.filter(({ binding }) => binding !== '"ORDER_EVENTS"').map(({ queue }) => queue);
     const living = consumers.filter(({ queue }) => sentTo.includes(queue));
     expect(living.map(({ queue }) => queue)).toEqual(sentTo);
     for (const { queue, dead_letter_queue } of living) {

@@ -16,6 +16,8 @@ export class FakeOrders implements OrdersPort {
   readonly commands: StartOrder[] = [];
   readonly cancelReasons: (string | null)[] = [];
   readonly waits: number[] = [];
+  readonly callbacks: Parameters<OrdersPort['callBack']>[2][] = [];
+  readonly reports: Parameters<OrdersPort['reportShipment']>[2][] = [];
   /** What an order looks like once it was waited for. */
   atRest: Partial<OrderView> = {};
   /** Thrown by every call that follows. */
@@ -82,6 +84,28 @@ export class FakeOrders implements OrdersPort {
     if (!kept) return null;
     const isParked = kept.view.review?.items.some((item) => item.step === step);
     return isParked ? ok(kept.view) : refuse({ reason: 'not_in_review', step, stands: 'succeeded' });
+  }
+
+  async callBack(...[tenant, orderId, callback]: Parameters<OrdersPort['callBack']>): ReturnType<OrdersPort['callBack']> {
+    this.#mayFail();
+    const kept = this.#kept.get(keyOf(tenant, orderId));
+    if (!kept) return null;
+    const { step, idempotencyKey, outcome } = callback;
+    if (!idempotencyKey.startsWith(`${tenant}.${orderId}.${step}.`)) return refuse({ reason: 'wrong_key', step });
+    if (outcome.type === 'succeeded' && outcome.output === null) return refuse({ reason: 'unreadable_output', step });
+    this.callbacks.push(callback);
+    return ok(kept.view);
+  }
+
+  async reportShipment(...[tenant, orderId, report]: Parameters<OrdersPort['reportShipment']>): ReturnType<OrdersPort['reportShipment']> {
+    this.#mayFail();
+    const kept = this.#kept.get(keyOf(tenant, orderId));
+    if (!kept) return null;
+    const { status, saga_status, tracking_number } = kept.view;
+    if (saga_status !== 'completed') return refuse({ reason: 'not_completed', status });
+    if (report.trackingNumber !== null && report.trackingNumber !== tracking_number) return refuse({ reason: 'wrong_tracking_number' });
+    this.reports.push(report);
+    return ok(kept.view);
   }
 
   async whenAtRest(tenant: string, orderId: string, waitMs: number): Promise<OrderView | null> {

@@ -43,6 +43,15 @@ export const HISTORY: readonly HistoryEvent[] = [
   { seq: 4, at: 1_012, type: 'OrderCompleted', step: '', data: {} },
 ];
 
+/** An event that others are told of by these names. */
+export const publishing = (...names: string[]): HistoryEvent => ({
+  seq: 5,
+  at: 1_020,
+  type: 'OrderCompleted',
+  step: '',
+  data: { domain_events: names },
+});
+
 /** The completed order, but for what is given. */
 export const outcomeOf = (
   more: Partial<Omit<Outcome, 'view' | 'ledgers'>> & { readonly view?: Partial<OrderView>; readonly ledgers?: Partial<OrderLedgers> } = {},

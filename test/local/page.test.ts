@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summary, verdictLines } from '../../src/local/demo/page.ts';
 import { NO_PAINT, paintFor } from '../../src/local/demo/paint.ts';
 import { grouped } from '../../src/local/demo/words.ts';
-import { fateOf, outcomeOf } from './outcomes.ts';
+import { fateOf, outcomeOf, publishing } from './outcomes.ts';
 
 const fate = fateOf();
 
@@ -11,6 +11,15 @@ describe('the page', () => {
     expect(verdictLines(NO_PAINT, { fate, outcome: outcomeOf(), complaints: [] })).toEqual([
       '   ✓ completed · money 1,299.99 charged, net 1,299.99 USD · stock -1 · shipment 1 live · e-mail, push',
     ]);
+  });
+
+  it('names what was published', () => {
+    const lines = verdictLines(NO_PAINT, {
+      fate,
+      outcome: outcomeOf({ history: [publishing('OrderPaid', 'OrderConfirmed')] }),
+      complaints: [],
+    });
+    expect(lines.at(-1)).toBe('     published: OrderPaid, OrderConfirmed');
   });
 
   it('tells what was given back', () => {

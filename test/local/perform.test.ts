@@ -7,6 +7,7 @@ import type { Fate } from '../../src/local/demo/fate.ts';
 import { FATES } from '../../src/local/demo/fates.ts';
 import { NO_PAINT } from '../../src/local/demo/paint.ts';
 import { perform } from '../../src/local/demo/perform.ts';
+import { SAGAS } from '../../src/sagas/registry.ts';
 
 const api = apiAt('https://shop.test', (url, init) => exports.default.fetch(url, init));
 
@@ -32,6 +33,16 @@ describe('the demonstration', () => {
 
   it('ends with 0 where all is as expected', async () => {
     const { status, text } = await performed(['happy', 'sent-twice', 'card-declined', 'parcel-picked-up'].map(fateNamed));
+    expect(text).toContain('All 4 orders ended as they had to');
+    expect(status).toBe(0);
+  });
+
+  it('shows an order of each saga, and the events that it publishes', async () => {
+    expect(new Set(FATES.map(({ saga }) => saga))).toEqual(new Set(SAGAS.map(({ name }) => name)));
+    const ids = ['payment-first', 'payment-first-no-stock', 'reserve-and-pay', 'reserve-and-pay-declined'];
+    const { status, text } = await performed(ids.map(fateNamed));
+    expect(text).toContain('published: OrderCreated, PaymentProcessing, PaymentCompleted, InventoryReserved, OrderConfirmed');
+    expect(text).toContain('published: OrderPlaced, InventoryReserved, PaymentFailed, OrderCancelled');
     expect(text).toContain('All 4 orders ended as they had to');
     expect(status).toBe(0);
   });

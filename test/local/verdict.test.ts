@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { complaintsOf, exitStatus } from '../../src/local/demo/verdict.ts';
-import { fateOf, HISTORY, outcomeOf } from './outcomes.ts';
+import { fateOf, HISTORY, outcomeOf, publishing } from './outcomes.ts';
 
 const REVIEW = { items: [{ step: 'process_payment', operation: 'undo', outstanding: { kind: 'money', amount: '1299.99' } }] } as const;
 const shipments = { live: 0, dispatched: 0, cancelled: 0, returned: 0 };
@@ -69,6 +69,13 @@ describe('complaints', () => {
     expect(complaintsOf(fateOf({ history: [done, charged] }), outcomeOf())).toEqual([
       `the history: "${charged}" does not come where it should`,
     ]);
+  });
+
+  it('hold what is published to its names and their order, where a fate says them', () => {
+    const outcome = outcomeOf({ history: [...HISTORY, publishing('Event3'), publishing('Event4')] });
+    expect(complaintsOf(fateOf({ published: ['Event3', 'Event4'] }), outcome)).toEqual([]);
+    for (const published of [[], ['Event3'], ['Event4', 'Event3'], ['Event3', 'Event4', 'Event5']])
+      expect(complaintsOf(fateOf({ published }), outcome)).toHaveLength(1);
   });
 
   it('say so where a fault never struck', () => {

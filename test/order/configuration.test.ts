@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfiguration, type Configuration, type CoordinatorEnv } from '../../src/order/configuration.ts';
 import type { EndpointEnv } from '../../src/participants/endpoint.ts';
 import type { Order, Settings } from '../../src/saga/order.ts';
+import { defineSaga } from '../../src/saga/builder.ts';
+import { anything } from '../../src/saga/read-answer.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
 import { ORDER } from '../saga/scenario.ts';
 
@@ -13,6 +15,7 @@ const DEPLOYED: CoordinatorEnv = {
   ORDERS: env.ORDERS,
   COMPENSATIONS: env.COMPENSATIONS,
   NOTIFICATIONS: env.NOTIFICATIONS,
+  ORDER_EVENTS: env.ORDER_EVENTS,
   INVENTORY_URL: 'https://inventory.test',
   PAYMENT_URL: 'https://payment.test',
   SHIPPING_URL: 'https://shipping.test',
@@ -22,6 +25,7 @@ const DEPLOYED: CoordinatorEnv = {
   ORDER_DEADLINE_SECONDS: '',
   CONFIRMATION_FAILURE: '',
   TIME_SCALE: '',
+  EVENT_WEBHOOK_URL: '',
 };
 
 type Settable = { readonly [Name in keyof CoordinatorEnv]?: CoordinatorEnv[Name] };
@@ -166,6 +170,20 @@ describe('the addresses', () => {
   });
 });
 
+describe("a service of one's own", () => {
+  const saga = defineSaga({ name: 'points', version: 1, deadlineMs: 1_000, events: { placed: [], completed: [], rolledBack: [] } })
+    .step('collect', { timeoutMs: 1_000, call: { participant: 'loyalty', path: '/points', body: () => ({}), read: anything } })
+    .done();
+
+  it('has to have an address before an order of its saga is started, and hinders no other', () => {
+    for (const url of [undefined, '', 'points'])
+      expect(readConfiguration({ ...DEPLOYED, ...(url !== undefined && { LOYALTY_URL: url }) }, saga)).toMatchObject({
+        refusal: { reason: 'not_configured', setting: 'LOYALTY_URL' },
+      });
+    expect(readConfiguration(DEPLOYED, orderFulfillment)).toMatchObject({ ok: true });
+  });
+});
+
 describe('PARTICIPANT_SECRET', () => {
   it('may be absent, or a Standard Webhooks secret', () => {
     for (const settings of [{}, { PARTICIPANT_SECRET: '' }, { PARTICIPANT_SECRET: SECRET }])
@@ -177,11 +195,40 @@ describe('PARTICIPANT_SECRET', () => {
   });
 });
 
+describe('the webhook of domain events', () => {
+  it('is none without a URL', () => {
+    for (const settings of [{}, { EVENT_WEBHOOK_SECRET: SECRET }]) expect(configured(settings).eventWebhook).toBeNull();
+  });
+
+  it.each(['https://events.test/hook', 'https://events.test/hook?for=orders', 'http://127.0.0.1:7005'])('may be %s', (url) => {
+    expect(configured({ EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRET: SECRET }).eventWebhook).not.toBeNull();
+  });
+
+  it.each([' ', 'events', 'ftp://events.test', 'https://ann:sesame@events.test', 'https://events.test/#hook'])('may not be %j', (url) => {
+    expect(refusalOf({ EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRET: SECRET })).toMatchObject({ setting: 'EVENT_WEBHOOK_URL' });
+  });
+
+  it('has to be signed', () => {
+    for (const EVENT_WEBHOOK_SECRET of ['', 'whsec_', 'my own secret'])
+      expect(refusalOf({ EVENT_WEBHOOK_URL: 'https://events.test', EVENT_WEBHOOK_SECRET })).toMatchObject({
+        setting: 'EVENT_WEBHOOK_SECRET',
+      });
+  });
+});
+
 it('no refusal tells a secret, nor an address with one in it', () => {
   const secrets = { PARTICIPANT_SECRET: SECRET.replace('8', '*'), API_TOKENS: '[{"token": "sesame"}]' };
+  const events = { EVENT_WEBHOOK_URL: 'https://events.test/#sesame', EVENT_WEBHOOK_SECRET: SECRET };
+  const badlySigned = { EVENT_WEBHOOK_URL: 'https://events.test/sesame', EVENT_WEBHOOK_SECRET: SECRET.replace('8', '*') };
   const url = { PAYMENT_URL: 'https://user:sesame@payment.test/?key=sesame' };
   const wrong = ['TIME_SCALE', 'ORDER_DEADLINE_SECONDS', 'CONFIRMATION_FAILURE', 'APPROVAL_THRESHOLD', 'PARTICIPANTS'];
-  const refusals = [secrets, { ...url, API_TOKENS: secrets.API_TOKENS }, ...wrong.map((setting) => ({ ...secrets, [setting]: '-' }))];
+  const refusals = [
+    secrets,
+    events,
+    badlySigned,
+    { ...url, API_TOKENS: secrets.API_TOKENS },
+    ...wrong.map((setting) => ({ ...secrets, [setting]: '-' })),
+  ];
   for (const settings of refusals) {
     const told = JSON.stringify(refusalOf(settings));
     for (const secret of ['MfKQ9r', 'GKYqrTwjUPD', 'sesame']) expect(told).not.toContain(secret);

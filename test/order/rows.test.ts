@@ -1,14 +1,15 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { OrderSaga } from '../../src/order/order-saga.ts';
-import { atRest, newOrderId, objectOf, place, setFault } from './shop.ts';
+import { published, receivedBy, setAnswering } from './published.ts';
+import { atRest, eventually, newOrderId, objectOf, place, setFault } from './shop.ts';
 
 interface Written {
   readonly rows: string[];
   total: number;
 }
 
-/** Counts what the order's object writes from its first instruction on: the cursors' own figures, and one for each alarm that is set. */
+/** Counts what the order's object writes from its first instruction on: the cursors' own figures, and one for each alarm and each value that is set. */
 function counting(id: string): Promise<Written> {
   const written: Written = { rows: [], total: 0 };
   const note = (what: string, rows: number) => {
@@ -19,6 +20,7 @@ function counting(id: string): Promise<Written> {
   return runInDurableObject<OrderSaga, Written>(objectOf(id), (_, { storage }) => {
     const exec = storage.sql.exec.bind(storage.sql);
     const setAlarm = storage.setAlarm.bind(storage);
+    const put = storage.kv.put.bind(storage.kv);
     Object.assign(storage.sql, {
       exec: (query: string, ...bindings: SqlStorageValue[]) => {
         const cursor = exec(query, ...bindings);
@@ -30,6 +32,12 @@ function counting(id: string): Promise<Written> {
       setAlarm: (at: number) => {
         note('alarm', 1);
         return setAlarm(at);
+      },
+    });
+    Object.assign(storage.kv, {
+      put: (key: string, value: unknown) => {
+        note(`kv ${key}`, 1);
+        put(key, value);
       },
     });
     return written;
@@ -47,6 +55,9 @@ describe('an order writes', () => {
     const written = await counting(id);
     await place(id);
     expect(await atRest(id)).toMatchObject({ status: 'completed' });
+    await published(id, 'webhook', 5);
+    await published(id, 'queue', 5);
+    await runDurableObjectAlarm(objectOf(id));
     console.log(`A happy order writes ${written.total} rows:\n${written.rows.join('\n')}`);
     expect(written.total).toBe(9);
   });
@@ -60,6 +71,9 @@ describe('an order writes', () => {
     const written = await counting(id);
     await place(id);
     expect(await atRest(id)).toMatchObject({ status: 'failed' });
+    await published(id, 'webhook', 5);
+    await published(id, 'queue', 5);
+    await runDurableObjectAlarm(objectOf(id));
     console.log(`A declined order writes ${written.total} rows:\n${written.rows.join('\n')}`);
     expect(written.total).toBe(8);
   });
@@ -75,5 +89,21 @@ describe('an order that waits for an answer', () => {
     await atRest(id);
     // One for the start, two for each of the four pauses between attempts and the two between probes: its end, and the watch after it.
     expect(written.rows.filter((row) => row === '1 alarm').length).toBeLessThanOrEqual(13);
+  });
+});
+
+describe('an order whose webhook is down', () => {
+  it('writes three rows for each time that it is tried again: two alarms, and a note of how often', async () => {
+    const id = newOrderId('rows-webhook-down');
+    await setAnswering(id, { status: 503, times: 3 });
+    const written = await counting(id);
+    await place(id);
+    await published(id, 'webhook', 5);
+    expect((await receivedBy(id)).webhook).toHaveLength(4);
+    const notes = () => written.rows.filter((row) => row === '1 kv published').length;
+    await eventually(() => notes() >= 4, 'three notes that it is down, and one that it is back');
+    console.log(`A webhook that is down three times costs:\n${written.rows.join('\n')}`);
+    // And one where a long pause came between: what was published meanwhile is noted before it.
+    expect(written.total - 9).toBeLessThanOrEqual(3 * 3 + 2);
   });
 });

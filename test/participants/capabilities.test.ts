@@ -29,6 +29,13 @@ describe('PARTICIPANTS', () => {
     expect(declared(JSON.stringify({ [name]: { probe: false } }))(name)).toEqual({ ...CAREFUL, probe: false });
   });
 
+  it("declares a service of one's own, where a saga calls it", () => {
+    const text = '{"loyalty": {"fences": true}}';
+    const parsed = parseCapabilities(text, ['loyalty']);
+    expect(parsed.ok && parsed.value('loyalty')).toEqual({ ...CAREFUL, fences: true });
+    expect(parseCapabilities(text)).toMatchObject({ ok: false, refusal: expect.stringContaining('loyalty') });
+  });
+
   it.each([
     ['{', 'JSON'],
     ['payment', 'JSON'],

@@ -131,6 +131,25 @@ describe('a 4xx answer', () => {
     }
   });
 
+  it('may say what can not be had, of which is taken what can be read', () => {
+    const body = { code: 'out_of_stock', message: 'Too few' };
+    const told = [
+      { sku: 'A', requested: 3, available: 1, shelf: 7 },
+      'B',
+      { sku: 'C', available: 'few' },
+      { sku: '' },
+      { name: 'D' },
+      null,
+      4,
+    ];
+    const unavailableItems = [{ sku: 'A', requested: 3, available: 1 }, { sku: 'B' }, { sku: 'C' }];
+    expect(toCharge(answer(409, { ...body, unavailable_items: told }))).toEqual({ type: 'refused', ...body, unavailableItems });
+    const many = Array.from({ length: 2_000 }, (_, index) => `SKU-${index}`);
+    expect(toCharge(answer(409, { ...body, unavailable_items: many }))).toMatchObject({ unavailableItems: { length: 100 } });
+    for (const none of [[], 'A', { sku: 'A' }, [null], ['x'.repeat(256)]])
+      expect(toCharge(answer(409, { ...body, unavailable_items: none }))).toEqual({ type: 'refused', ...body });
+  });
+
   it.each([401, 403, 410])('%i is our own fault: turned away', (status) => {
     for (const given of [toCharge, toRefund, toNotification]) {
       expect(given(answer(status, { code: 'go_away' }))).toMatchObject({ type: 'turned_away', code: 'go_away' });

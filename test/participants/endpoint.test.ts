@@ -51,3 +51,13 @@ it.each([
   'https://pay.test/v1?key=secret',
   'https://pay.test/#charges',
 ])('%j is no base URL, and nothing takes its place', (url) => expect(endpointOf({ ...BOUND, PAYMENT_URL: url }, 'payment')).toBeNull());
+
+it("a service of one's own is found by its name, like the others", () => {
+  const own = { LOYALTY_URL: 'https://points.test' };
+  expect(endpointOf(own, 'loyalty')?.baseUrl).toBe('https://points.test');
+  expect(endpointOf(BOUND, 'loyalty')).toBeNull();
+  const bound = { LOYALTY: bindings.PAYMENT };
+  expect(endpointOf(bound, 'loyalty')?.baseUrl).toBe('https://loyalty');
+});
+
+it.each(['orders', 'compensations', 'participants'])('%s is bound, but is no service', (name) => expect(endpointOf(env, name)).toBeNull());

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { evolve } from '../../src/saga/evolve.ts';
 import { operationParts } from '../../src/saga/operation.ts';
 import { parkedOf } from '../../src/saga/progress.ts';
+import { requestOf } from '../../src/saga/request.ts';
+import type { SagaState } from '../../src/saga/state.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
-import { Scenario } from './scenario.ts';
+import { Scenario, START } from './scenario.ts';
 import { World } from './world.ts';
 
 const EFFECTS = ['reserve_inventory', 'process_payment', 'create_shipment'];
@@ -28,12 +31,12 @@ const walks = fc.tuple(
   fc.constantFrom('compensate' as const, 'complete' as const),
 );
 
-const always = (law: (ended: Walk) => void): void =>
+const always = (law: (ended: Walk) => void, numRuns = 5_000): void =>
   fc.assert(
     fc.property(walks, (walked) => {
       law(walk(...walked));
     }),
-    { numRuns: 5_000 },
+    { numRuns },
   );
 
 /** What a person is told of, and nobody else has to find. */
@@ -86,6 +89,9 @@ describe('whatever the world does', () => {
           if (direction === 'do') begun.add(step);
           else expect(begun).toContain(step);
         }
+        // What a person was told of an undo is told anew: the call is known to have happened.
+        if (event.type === 'OperationSucceededLate')
+          for (const id of settled) if (id.startsWith(event.operation.replace('.do', '.undo'))) settled.delete(id);
         if (event.type === 'OperationSucceeded' || event.type === 'OperationRefused' || event.type === 'OperationParked') {
           expect(settled).not.toContain(event.operation);
           settled.add(event.operation);
@@ -94,12 +100,38 @@ describe('whatever the world does', () => {
     });
   });
 
-  it('it ends once, but for a completed order that is cancelled', () => {
+  it('it ends once, but for a completed order that is cancelled, and for what happened after all', () => {
     always(({ order }) => {
       const endings = order.events
         .map(({ type }) => type)
         .filter((type) => /^(OrderCompleted|OrderCompensated|ReviewRequested)$/.test(type));
-      expect(endings.filter((type) => type !== 'OrderCompleted').length).toBeLessThanOrEqual(1);
+      expect(endings.filter((type) => type !== 'OrderCompleted').length).toBeLessThanOrEqual(
+        1 + order.events.filter(({ type }) => type === 'OperationSucceededLate').length,
+      );
     });
+  });
+
+  it('what is sent for an operation never changes while it may be sent again', () => {
+    always(({ order }) => {
+      const sent = new Map<string, string>();
+      let state: SagaState | null = null;
+      for (const event of order.events) {
+        state = evolve(state, event, START);
+        for (const [id, { phase }] of Object.entries(state.operations)) {
+          if (phase === 'succeeded' || phase === 'refused') continue;
+          const { body } = requestOf(orderFulfillment, state, id);
+          expect(sent.get(id) ?? body).toBe(body);
+          sent.set(id, body);
+        }
+      }
+    }, 500);
+  });
+
+  it('what happened after all is found in some of these walks', () => {
+    let late = 0;
+    always(({ order }) => {
+      late += order.events.filter(({ type }) => type === 'OperationSucceededLate').length;
+    });
+    expect(late).toBeGreaterThan(100);
   });
 });

@@ -29,6 +29,8 @@ export class World {
   readonly #refused = new Set<string>();
   readonly #undone = new Set<string>();
   readonly #late: string[] = [];
+  /** Of those, the ones whose participant calls back when they happen. */
+  readonly #promised = new Set<string>();
 
   constructor(order: Scenario, tape: readonly number[], fences: boolean) {
     this.#order = order;
@@ -38,8 +40,11 @@ export class World {
 
   /** Plays the order to its rest; then everything that is still on its way arrives. */
   play(): void {
-    for (let moves = 0; moves < MAX_MOVES && !this.#order.state?.ending; moves += 1) this.#move();
-    for (const step of this.#late.splice(0)) this.#happen(step);
+    for (let moves = 0; moves < MAX_MOVES; moves += 1) {
+      if (!this.#order.state?.ending) this.#move();
+      else if (this.#late.length > 0) this.#arrive();
+      else return;
+    }
   }
 
   /** The tape's next number below `count`; 0, the kindest, when the tape has run out. */
@@ -79,7 +84,7 @@ export class World {
   /** People, crashes, stale reports and the clock, between any two moves. */
   #interfere(): void {
     const calling = Object.entries(this.#order.state?.operations ?? {}).find(([, { phase }]) => phase === 'calling')?.[0];
-    switch (this.#pick(12)) {
+    switch (this.#pick(14)) {
       case 1:
         return void this.#order.when({ type: 'cancel', reason: null });
       case 2:
@@ -94,11 +99,36 @@ export class World {
         this.#order.later(this.#pick(40) * 60_000).when({ type: 'tick' });
         return;
       case 6:
-        for (const step of this.#late.splice(0, 1)) this.#happen(step);
-        return;
+        return this.#arrive();
+      case 7:
+        return this.#callBack();
       default:
         this.#order.when({ type: 'tick' });
     }
+  }
+
+  /** What was on its way for long is there. */
+  #arrive(): void {
+    const [step] = this.#late.splice(0, 1);
+    if (step === undefined) return;
+    this.#happen(step);
+    if (this.#promised.delete(step)) this.#tell(step);
+  }
+
+  /** A participant tells of a call what is true by now, asked or not, again or not. */
+  #callBack(): void {
+    const begun = Object.keys(this.#order.state?.operations ?? {}).map((id) => operationParts(id).step);
+    const step = begun[this.#pick(Math.max(begun.length, 1))];
+    if (step !== undefined) this.#tell(step);
+  }
+
+  #tell(step: string): void {
+    const operation = `${step}.do`;
+    if (!this.#order.state?.operations[operation]) return;
+    const succeeded = { type: 'succeeded', output: OUTPUTS[step] ?? {} } as const;
+    const refused = { type: 'refused', code: 'no', message: '' } as const;
+    if (this.standing.has(step)) this.#order.when({ type: 'called_back', operation, answer: succeeded });
+    else if (this.#refused.has(step)) this.#order.when({ type: 'called_back', operation, answer: refused });
   }
 
   /** Nothing is owed now: until something falls due, or a person decides. */
@@ -107,7 +137,7 @@ export class World {
     const dues = (next?.owed ?? []).map((item) => (item.type === 'hand' ? item.at : this.#order.now));
     const at = Math.min(...dues, next?.wakeAt ?? Number.POSITIVE_INFINITY);
     if (at === Number.POSITIVE_INFINITY) throw new Error('The order sleeps for ever');
-    if (this.#order.state?.approval?.decision === null && this.#pick(3) === 0) {
+    if (this.#order.state?.approvals.at(-1)?.decision === null && this.#pick(3) === 0) {
       this.#order.when({ type: 'approve', decision: 'approve', by: 'ann', note: null });
       return;
     }
@@ -122,7 +152,12 @@ export class World {
 
   #call(step: string): Answer {
     if (this.#refused.has(step)) return { type: 'refused', code: 'no', message: '' };
-    const choice = this.#pick(8);
+    const choice = this.#pick(10);
+    if (choice >= 8 && !this.standing.has(step) && !this.#late.includes(step)) {
+      this.#late.push(step);
+      this.#promised.add(step);
+      return choice === 8 ? { type: 'refused', code: 'no', message: '' } : LOST;
+    }
     if (choice === 1 && !this.standing.has(step) && !this.#late.includes(step)) {
       this.#refused.add(step);
       return { type: 'refused', code: 'no', message: '' };

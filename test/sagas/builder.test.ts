@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineSaga } from '../../src/saga/builder.ts';
 import type { CallContext } from '../../src/saga/definition.ts';
+import type { Settings } from '../../src/saga/order.ts';
 import { fields } from '../../src/saga/read-answer.ts';
 import { FORWARD_RETRY, UNDO_RETRY } from '../../src/saga/retry.ts';
 
@@ -71,15 +72,19 @@ describe('a step', () => {
     expect(compiled.done().steps).toHaveLength(1);
   });
 
-  it('has a call, a time-out and a participant that there is', () => {
+  it('has a call and a time-out', () => {
     const undo = { path: '/release', body };
     // @ts-expect-error -- there is nothing to undo without a call
     const withoutCall = () => defineSaga(head).step('reserve', { timeoutMs: 1_000, undo });
     // @ts-expect-error -- nobody would know when to stop waiting
     defineSaga(head).step('reserve', { call: reserve.call });
-    // @ts-expect-error -- there is no such participant
-    defineSaga(head).step('reserve', { ...reserve, call: { ...reserve.call, participant: 'bank' } });
     expect(withoutCall).toThrow();
+  });
+
+  it("calls a service of one's own by any name that a setting can have", () => {
+    const calling = (participant: string) => defineSaga(head).step('reserve', { ...reserve, call: { ...reserve.call, participant } });
+    expect(calling('gift_cards').done().steps).toMatchObject([{ call: { participant: 'gift_cards' } }]);
+    for (const name of ['', 'Bank', 'my-bank', 'bank.test', 'https://bank.test']) expect(() => calling(name)).toThrow('a_participant');
   });
 
   it('sends JSON', () => {
@@ -117,5 +122,32 @@ describe('a definition', () => {
     begun.step('charge', charge);
     begun.approval('approval', () => true);
     expect(begun.done().steps.map(({ name }) => name)).toEqual(['reserve']);
+  });
+});
+
+describe('behind its pivot, a saga', () => {
+  const pivoted = begun.step('charge', { ...charge, undo: { path: '/refunds', body } }).pivot();
+  const late = { withinMs: 1_000, whenLate: 'approve' } as const;
+
+  it('asks a person where a step fails', () => {
+    const [, , ship] = pivoted.step('ship', reserve).done().steps;
+    expect(
+      ship?.kind === 'call' && ship.whenFailed({ deadlineMs: 1, timeScale: 1, needsApproval: false, confirmationFailure: 'complete' }),
+    ).toBe('ask');
+  });
+
+  it.each(['roll_back', ({ confirmationFailure }: Settings) => (confirmationFailure === 'complete' ? 'go_on' : 'roll_back')] as const)(
+    'refuses a step that turns back (%#)',
+    (whenFailed) => {
+      expect(() => pivoted.step('ship', { ...reserve, whenFailed })).toThrow('ship is behind the pivot charge');
+      expect(() => pivoted.sideBySide((none) => none.step('ship', { ...reserve, whenFailed }))).toThrow('ship is behind the pivot charge');
+    },
+  );
+
+  it('takes an approval only where it ends by itself, and well', () => {
+    expect(pivoted.approval('approval', () => true, late).done().steps).toHaveLength(3);
+    expect(() => pivoted.approval('approval', () => true)).toThrow('approval is behind the pivot charge');
+    expect(() => pivoted.approval('approval', () => true, { ...late, whenLate: 'reject' })).toThrow('approval is behind the pivot charge');
+    expect(() => pivoted.approval('approval', () => true, { whenLate: 'approve' })).toThrow('approval is behind the pivot charge');
   });
 });

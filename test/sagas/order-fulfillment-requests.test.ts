@@ -79,14 +79,19 @@ describe('every operation', () => {
       'validate_order.do',
       'reserve_inventory.do',
       'reserve_inventory.undo',
+      'reserve_inventory.undo.late',
       'process_payment.do',
       'process_payment.undo',
+      'process_payment.undo.late',
       'create_shipment.do',
       'create_shipment.undo',
       'create_shipment.undo.return',
+      'create_shipment.undo.late',
+      'create_shipment.undo.return_late',
       'send_confirmation.do.email',
       'send_confirmation.do.push',
       'send_confirmation.undo.email',
+      'send_confirmation.undo.email_late',
     ]);
   });
 

@@ -138,5 +138,5 @@ function afterValidation(needsApproval: boolean): readonly string[] {
 
 const stepsThatMayFail = (confirmationFailure: 'compensate' | 'complete'): readonly string[] =>
   steps
-    .filter(({ mayFail }) => mayFail({ deadlineMs: 1, timeScale: 1, needsApproval: false, confirmationFailure }))
+    .filter(({ whenFailed }) => whenFailed({ deadlineMs: 1, timeScale: 1, needsApproval: false, confirmationFailure }) === 'go_on')
     .map(({ name }) => name);

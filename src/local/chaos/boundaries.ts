@@ -4,7 +4,7 @@
  */
 
 import type { Item } from '../requests.ts';
-import type { Fault, PlannedFault } from './planned-order.ts';
+import { on, type Fault, type PlannedFault } from './planned-order.ts';
 import {
   availability,
   cancellation,
@@ -57,8 +57,6 @@ const REFUSED: Fault = { kind: 'refuse', status: 422, code: 'not_today', message
 const DISPATCHED: Fault = { kind: 'refuse', status: 409, code: 'already_dispatched', message: 'It has been picked up' };
 const PASSED: Fault = { kind: 'slow', delay_ms: 0 };
 const PAUSED: Fault = { kind: 'fail', status: 503, retry_after: String(PAUSE_SECONDS) };
-
-const on = ({ service, route }: Call, times: number | null, fault: Fault): PlannedFault => ({ service, route, times, fault });
 
 /** The two sides of the moment at which a call takes effect. */
 export const SIDES = {

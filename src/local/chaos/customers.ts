@@ -4,9 +4,18 @@ import type { Services, Shop, Status } from './client.ts';
 import type { Act, PlannedOrder } from './planned-order.ts';
 import type { Clock } from './clock.ts';
 
+/** What was asked of the coordinator, when, and what came back when. */
+export interface Answered {
+  readonly asked: 'place' | 'cancel' | 'decide';
+  readonly status: Status;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the customer of an order knows. */
 export interface Told {
   readonly order: PlannedOrder;
+  readonly answers: Answered[];
   /** Whether the order was answered 202. Where it was not, it may exist all the same. */
   isAccepted: boolean;
   /** A cancel was answered 202, or 200. */
@@ -18,6 +27,8 @@ export interface Told {
 /** A cancel or a decision without an answer is sent again, while the coordinator is down. */
 const MAX_TRIES = 10;
 const TRY_AGAIN_MS = 700;
+
+const CALLED_WITHIN_MS = 10_000;
 
 export class Customers {
   readonly told = new Map<string, Told>();
@@ -46,12 +57,13 @@ export class Customers {
    * the answer; what people do to the order later goes on by itself.
    */
   async place(order: PlannedOrder): Promise<Told> {
-    const told: Told = { order, isAccepted: false, isCancelTaken: false, decision: null };
+    const told: Told = { order, answers: [], isAccepted: false, isCancelTaken: false, decision: null };
     this.told.set(order.orderId, told);
-    let status = await this.#shop.place(order);
+    const ask = () => noted(told, 'place', () => this.#shop.place(order));
+    let status = await ask();
     while (status === 'nobody' || (status === 'broken' && order.isSentAgain)) {
       await this.#clock.pause(TRY_AGAIN_MS);
-      status = await this.#shop.place(order);
+      status = await ask();
     }
     told.isAccepted = status === 202;
     if (told.isAccepted) for (const act of order.acts) this.#later(this.#act(told, act));
@@ -83,24 +95,30 @@ export class Customers {
   }
 
   async #act(told: Told, act: Act): Promise<void> {
-    await this.#clock.pause(act.afterMs);
     const { orderId } = told.order;
+    if (act.type === 'cancel' && act.once !== undefined) await this.#untilCalled(orderId, act.once);
+    await this.#clock.pause(act.afterMs);
     switch (act.type) {
       case 'dispatch':
         return this.#services.dispatch(orderId);
       case 'cancel': {
-        const status = await this.#untilAnswered(() => this.#shop.cancel(orderId));
+        const status = await this.#untilAnswered(() => noted(told, 'cancel', () => this.#shop.cancel(orderId)));
         told.isCancelTaken = status === 202 || status === 200;
         return undefined;
       }
       case 'decide': {
-        const status = await this.#untilAnswered(() => this.#shop.decide(orderId, act.decision));
+        const status = await this.#untilAnswered(() => noted(told, 'decide', () => this.#shop.decide(orderId, act.decision)));
         if (status === 200) told.decision = act.decision;
         return undefined;
       }
       default:
         return act satisfies never;
     }
+  }
+
+  /** It may never come to that. */
+  async #untilCalled(orderId: string, route: string): Promise<void> {
+    await this.#clock.until(async () => (await this.#services.calls(orderId)).some((call) => call.route === route), CALLED_WITHIN_MS);
   }
 
   async #untilAnswered(ask: () => Promise<Status>): Promise<Status> {
@@ -111,4 +129,11 @@ export class Customers {
       await this.#clock.pause(TRY_AGAIN_MS);
     }
   }
+}
+
+async function noted({ answers }: Told, asked: Answered['asked'], ask: () => Promise<Status>): Promise<Status> {
+  const from = Date.now();
+  const status = await ask();
+  answers.push({ asked, status, from, to: Date.now() });
+  return status;
 }

@@ -1,10 +1,12 @@
 /** What the whole run shows, from the orders' outcomes and the kills. Pure. */
 
+import { answerComplaints } from './answers.ts';
 import { CONFIRMATIONS, LASTING, returning, undoing } from './boundaries.ts';
+import type { Outcome } from './outcome.ts';
 import { NOTHING_CALLED, RECOVERING, type Kill, type Sighting } from './killing.ts';
 import { isInFlight, recoveryOf, slowness, spreadOf, type Recovery, type Spread } from './recovery.ts';
 import type { Call } from './routes.ts';
-import { violationsOf, type Outcome } from './verdict.ts';
+import { violationsOf } from './verdict.ts';
 import type { HistoryEvent } from './wire.ts';
 
 export interface Violation {
@@ -29,6 +31,8 @@ export interface Findings {
   readonly violations: readonly Violation[];
   /** What a busy machine can keep from showing: no order is wrong for it, so the run does not fail. */
   readonly notShown: readonly string[];
+  /** What is missing altogether, so that finding nothing wrong means nothing: the run fails. */
+  readonly tooLittle: readonly string[];
 }
 
 /** `measured`: the orders of the last round, and the kill that they met. */
@@ -53,10 +57,29 @@ export function findingsOf(
     interrupted: all.flatMap(({ history }) => history).filter(isInterruption).length,
     duplicates: all.reduce((sum, { ledgers }) => sum + ledgers.duplicates, 0),
     recovery,
-    violations: all.map((outcome) => ({ outcome, complaints: violationsOf(outcome) })).filter(({ complaints }) => complaints.length > 0),
+    violations: all
+      .map((outcome) => ({ outcome, complaints: [...violationsOf(outcome), ...answerComplaints(outcome.told.answers, allKills)] }))
+      .filter(({ complaints }) => complaints.length > 0),
     notShown: [...missed(met), ...slowness(recovery)],
+    tooLittle: [...unserved(all), ...unmet(met), ...unmeasured(recovery)],
   };
 }
+
+export const isClean = ({ violations, tooLittle }: Findings): boolean => violations.length === 0 && tooLittle.length === 0;
+
+/** Kills leave some without an answer who never send the order again: a quarter of them, in the shortest run. */
+const LEAST_ACCEPTED = 0.6;
+
+function unserved(outcomes: readonly Outcome[]): readonly string[] {
+  const accepted = outcomes.filter(({ told }) => told.isAccepted).length;
+  return accepted < outcomes.length * LEAST_ACCEPTED ? [`of ${outcomes.length} orders only ${accepted} were accepted`] : [];
+}
+
+const unmet = (met: ReadonlyMap<string, number>): readonly string[] =>
+  [...met.values()].some((count) => count > 0) ? [] : ['no order was at any boundary when a kill came'];
+
+const unmeasured = ({ sinceReady }: Recovery): readonly string[] =>
+  sinceReady ? [] : ['no order was in flight when the recovery was measured'];
 
 const BACK = (['asked', 'applied'] as const).flatMap((side) => [...undoing(side), returning(side)]);
 

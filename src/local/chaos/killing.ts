@@ -4,7 +4,7 @@ import type { Boundary } from './boundaries.ts';
 import type { Services } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { Customers } from './customers.ts';
-import type { Machines, Started } from './machines.ts';
+import type { Fencing, Machines, Started } from './machines.ts';
 import { PLACING_MS, type BoundaryOrder, type KillKind, type Stage } from './plan.ts';
 import type { PlannedOrder } from './planned-order.ts';
 import type { LoggedCall } from './wire.ts';
@@ -36,6 +36,9 @@ export interface Before {
   readonly held: readonly BoundaryOrder[];
   readonly readyAt: number;
 }
+
+/** Of the stages. Only the measurement has services that are declared all well. */
+export const FENCING: Fencing = 'all_but_payment';
 
 /** Several times what it takes. */
 const PATIENCE_MS = 10_000;
@@ -70,7 +73,7 @@ async function killAndStart(
   const killedAt = await machines.killCoordinator();
   await clock.pause(SETTLING_MS);
   const sightings = await sight(killedAt);
-  return { kind, killedAt, sightings, ...(await machines.startCoordinator()) };
+  return { kind, killedAt, sightings, ...(await machines.startCoordinator(FENCING)) };
 }
 
 /** How far an order gets before the first answer of its burst is read is a matter of luck. */

@@ -3,11 +3,11 @@
 import type { Services, Shop } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { Told } from './customers.ts';
-import { isAtRest, type Outcome } from './verdict.ts';
+import { isAtRest, type Outcome } from './outcome.ts';
 import type { OrderView } from './wire.ts';
 
-/** Longer than most orders take that have nobody and no deadline to wait for, a kill included. */
-const SILENCE_MS = 25_000;
+/** Longer than most orders take that have nobody and no deadline to wait for, a kill and a settling time included. */
+const SILENCE_MS = 40_000;
 
 /** What only the deadline ends is rolled back by then. */
 const AFTER_DEADLINE_MS = 12_000;

@@ -11,11 +11,26 @@ export interface Started {
   readonly readyAt: number;
 }
 
+/**
+ * Which participants are declared to fence. They all do, but for orders whose faults keep the payment service from it: where it is not
+ * declared, the coordinator has to wait and ask again before it believes that a charge never happened.
+ */
+export type Fencing = 'all' | 'all_but_payment';
+
+const DECLARED: Readonly<Record<Fencing, string>> = {
+  all: declared(SERVICE_NAMES),
+  all_but_payment: declared(SERVICE_NAMES.filter((name) => name !== 'payment')),
+};
+
+function declared(names: readonly string[]): string {
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, { fences: true }])));
+}
+
 export class Machines {
   readonly coordinatorUrl: string;
   readonly participantsUrl: string;
   readonly #participants: LocalWorker;
-  readonly #startCoordinator: () => LocalWorker;
+  readonly #startCoordinator: (fencing: Fencing) => LocalWorker;
   #coordinator: LocalWorker | null = null;
 
   private constructor(directory: string, ports: readonly [number, number], timeScale: number) {
@@ -24,7 +39,8 @@ export class Machines {
     this.coordinatorUrl = `http://127.0.0.1:${ports[1]}`;
     const urls = SERVICE_NAMES.map((name) => [`${name.toUpperCase()}_URL`, `${this.participantsUrl}/simulated/services/${name}`] as const);
     const vars = { ...Object.fromEntries(urls), TIME_SCALE: String(timeScale) };
-    this.#startCoordinator = () => new LocalWorker({ port: ports[1], directory: join(directory, 'coordinator'), vars });
+    this.#startCoordinator = (fencing) =>
+      new LocalWorker({ port: ports[1], directory: join(directory, 'coordinator'), vars: { ...vars, PARTICIPANTS: DECLARED[fencing] } });
   }
 
   /** Starts the participants' process. Whatever happens then, it has to be stopped. */
@@ -36,9 +52,9 @@ export class Machines {
     return this.#participants.whenReady();
   }
 
-  async startCoordinator(): Promise<Started> {
+  async startCoordinator(fencing: Fencing): Promise<Started> {
     const commandAt = Date.now();
-    this.#coordinator = this.#startCoordinator();
+    this.#coordinator = this.#startCoordinator(fencing);
     await this.#coordinator.whenReady();
     return { commandAt, readyAt: Date.now() };
   }

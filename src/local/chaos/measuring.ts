@@ -1,4 +1,4 @@
-/** The last round: healthy orders, one kill while all are in flight, forward and back, and silence. */
+/** The last round: services that are well and declared to fence, healthy orders, one kill while all are in flight, forward and back, and silence. */
 
 import type { Kill, Scene } from './killing.ts';
 import type { PlannedOrder } from './planned-order.ts';
@@ -14,12 +14,14 @@ const KILL_AFTER_MS = 350;
 const SILENCE_MS = 17_000;
 
 export async function measureRecovery({ machines, services, customers, clock }: Scene, orders: readonly PlannedOrder[]): Promise<Kill> {
+  await machines.killCoordinator();
+  await machines.startCoordinator('all');
   const calls = new Set([...FORWARD, shipmentCancel, refund, release, cancellation].map(({ service, route }) => ({ service, route })));
   for (const call of calls) await services.addFault(null, { ...call, times: null, fault: { kind: 'slow', delay_ms: ANSWER_MS } });
   await Promise.all(orders.map((order) => customers.place(order)));
   await clock.pause(KILL_AFTER_MS);
   const killedAt = await machines.killCoordinator();
-  const started = await machines.startCoordinator();
+  const started = await machines.startCoordinator('all');
   await customers.quiet();
   await clock.pause(SILENCE_MS);
   return { kind: 'measurement', killedAt, sightings: [], ...started };

@@ -1,8 +1,9 @@
 /** The random mix: what may go wrong with an order, and what people may do to it. Whatever it is, the order can come to rest by itself. */
 
 import type { Item } from '../requests.ts';
-import type { Act, Fault, PlannedFault, PlannedOrder } from './planned-order.ts';
+import { on, type Act, type Fault, type PlannedFault, type PlannedOrder } from './planned-order.ts';
 import type { Random } from './random.ts';
+import { turnedAway, turnedAwayOnTheWayBack, UNFENCED_REFUND } from './turned-away.ts';
 import {
   availability,
   charge,
@@ -36,6 +37,7 @@ const SERVER: Item = { sku: 'SERVER-R9', name: 'Server', quantity: 2, unit_price
 /** `mayWait`: there is time left for what only the order's deadline ends. */
 export function randomOrder(random: Random, orderId: string, mayWait: boolean): PlannedOrder {
   if (mayWait && random.chance(0.03)) return { orderId, items: basket(random), faults: PROMISED_IN_VAIN, acts: [], isSentAgain: false };
+  if (random.chance(0.06)) return chargedLate(random, orderId);
   const isLarge = random.chance(0.1);
   const goesBack = random.chance(0.4);
   const cancelAt = goesBack && random.chance(0.6) ? cancelTime(random) : null;
@@ -48,6 +50,18 @@ export function randomOrder(random: Random, orderId: string, mayWait: boolean): 
     items: isLarge ? [SERVER] : basket(random),
     faults: withoutEndlessWait([...lates, ...forward, ...refused, ...back]),
     acts: [...(isLarge ? decision(random, mayWait) : []), ...(cancelAt === null ? [] : cancelling(random, cancelAt))],
+    isSentAgain: random.chance(0.7),
+  };
+}
+
+/** Cancelled while its charge is on the way, and nothing keeps that away: it arrives before the refund is asked for again, or after. */
+function chargedLate(random: Random, orderId: string): PlannedOrder {
+  const delay_ms = random.chance(0.6) ? random.between(4_000, 15_000) : random.between(24_000, 30_000);
+  return {
+    orderId,
+    items: basket(random),
+    faults: [on(charge, ALL_ATTEMPTS, { kind: 'late', delay_ms }), UNFENCED_REFUND],
+    acts: [{ type: 'cancel', once: charge.route, afterMs: random.between(0, 1_000) }],
     isSentAgain: random.chance(0.7),
   };
 }
@@ -71,8 +85,6 @@ function decision(random: Random, mayWait: boolean): readonly Act[] {
   return [{ type: 'decide', decision: random.chance(0.7) ? 'approve' : 'reject', afterMs: random.between(500, 3_000) }];
 }
 
-const on = ({ service, route }: Call, times: number | null, fault: Fault): PlannedFault => ({ service, route, times, fault });
-
 /** For good; both messages, where it is the confirmation. */
 const refusal = (random: Random, call: Call): PlannedFault =>
   on(call, call === confirmation ? 2 : null, {
@@ -87,6 +99,7 @@ const late = (random: Random): PlannedFault =>
   on(random.pick([reservation, charge, shipment]), ALL_ATTEMPTS, { kind: 'late', delay_ms: random.between(2_500, 6_000) });
 
 function forwardFaults(random: Random): readonly PlannedFault[] {
+  if (random.chance(0.2)) return turnedAway(random, random.pick(FORWARD));
   const call = random.pick(FORWARD);
   const fault = passing(random);
   const first = on(call, fault.kind === 'accept' ? null : random.pick([1, 1, 1, 2, 3, ALL_ATTEMPTS]), fault);
@@ -129,6 +142,7 @@ const PROMISED_IN_VAIN: readonly PlannedFault[] = [
 
 function backwardFaults(random: Random): readonly PlannedFault[] {
   if (random.chance(0.15)) return [parkedForGood(random)];
+  if (random.chance(0.2)) return turnedAwayOnTheWayBack(random, random.pick(BACKWARD));
   const returned = random.chance(0.2) ? [on(shipmentCancel, 1, ALREADY_DISPATCHED)] : [];
   return [...returned, on(random.pick(BACKWARD), random.between(1, 2), passing(random))];
 }

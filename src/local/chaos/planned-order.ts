@@ -18,9 +18,16 @@ export interface PlannedFault {
   readonly fault: Fault;
 }
 
-/** Counted from the moment the order was accepted. */
+export const on = ({ service, route }: Pick<PlannedFault, 'service' | 'route'>, times: number | null, fault: Fault): PlannedFault => ({
+  service,
+  route,
+  times,
+  fault,
+});
+
+/** Counted from the moment the order was accepted; with `once`, from the first call of that route for it. */
 export type Act = { readonly afterMs: number } & (
-  | { readonly type: 'cancel' }
+  | { readonly type: 'cancel'; readonly once?: string }
   | { readonly type: 'decide'; readonly decision: 'approve' | 'reject' }
   /** The carrier picks the parcel up, if there is one by then. */
   | { readonly type: 'dispatch' }

@@ -40,6 +40,7 @@ export function table(findings: Findings, { orders, seed }: Options, tookMs: num
     ['took', `${(tookMs / 1_000).toFixed(0)} s`],
     ['violations', count(findings.violations.length)],
     ...findings.notShown.map((text): Row => ['  not shown by this run', text]),
+    ...findings.tooLittle.map((text): Row => ['THIS RUN PROVES NOTHING', text]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`.trimEnd()).join('\n');
@@ -63,7 +64,10 @@ const recoveryRows = (recovery: Recovery): readonly Row[] => [
   ],
   ['  at rest after the first answer', spreadText(recovery.sinceReady)],
   ['  at rest after the command', spreadText(recovery.sinceCommand)],
-  [`  half in ${HALF_WITHIN_MS / 1_000} s, last in ${ALL_WITHIN_MS / 1_000} s`, slowness(recovery).length === 0 ? 'yes' : 'NO'],
+  [
+    `  half in ${HALF_WITHIN_MS / 1_000} s, last in ${ALL_WITHIN_MS / 1_000} s`,
+    recovery.sinceReady && slowness(recovery).length === 0 ? 'yes' : 'NO',
+  ],
 ];
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

@@ -1,22 +1,9 @@
 /** Compares what the coordinator says of an order with the services' own ledgers. Pure: the run fails where any of this finds fault. */
 
-import type { Told } from './customers.ts';
+import { isAtRest, type Outcome } from './outcome.ts';
 import { CURRENCY, totalOf } from './planned-order.ts';
-import type { HistoryEvent, OrderLedgers, OrderView, ReviewItem } from './wire.ts';
-
-export interface Outcome {
-  readonly told: Told;
-  /** Null: the coordinator knows no such order. */
-  readonly view: OrderView | null;
-  readonly history: readonly HistoryEvent[];
-  readonly ledgers: OrderLedgers;
-  /** The first time that anybody asked about it; until then it was left alone. */
-  readonly firstLook: { readonly at: number; readonly view: OrderView | null };
-}
-
-const AT_REST: ReadonlySet<string> = new Set(['completed', 'compensated', 'needs_review']);
-
-export const isAtRest = (view: OrderView | null): boolean => view !== null && AT_REST.has(view.saga_status);
+import { sleepComplaints } from './sleep.ts';
+import type { HistoryEvent, OrderLedgers, ReviewItem } from './wire.ts';
 
 /** Everything that is not as it should be, each in a sentence without its full stop. */
 export function violationsOf(outcome: Outcome): readonly string[] {
@@ -42,23 +29,6 @@ function missing({ told, ledgers }: Outcome): readonly string[] {
     ...(told.isAccepted ? ['it was accepted with 202, and does not exist'] : []),
     ...(touched ? [`it does not exist, and yet ${ledgerText(ledgers)}`] : []),
   ];
-}
-
-/** How long an order may do nothing before its sleep is one that only the asking ended. */
-const LONG_SLEEP_MS = 15_000;
-const WOKEN_MS = 2_000;
-
-/** What the clock alone brings about may fall together with the look. */
-const BY_THE_CLOCK: ReadonlySet<string> = new Set(['deadline_exceeded', 'approval_timed_out']);
-
-function sleepComplaints({ view, history, firstLook }: Outcome): readonly string[] {
-  if (!isAtRest(view)) return [`it sleeps: not at rest, the last that happened was ${history.at(-1)?.type}`];
-  if (firstLook.view === null || isAtRest(firstLook.view)) return [];
-  const before = history.findLast(({ at }) => at <= firstLook.at);
-  const after = history.find(({ at }) => at > firstLook.at);
-  if (!before || !after || BY_THE_CLOCK.has(after.data.code)) return [];
-  const isWoken = firstLook.at - before.at > LONG_SLEEP_MS && after.at - firstLook.at < WOKEN_MS;
-  return isWoken ? [`it slept for ${firstLook.at - before.at} ms, until somebody asked about it`] : [];
 }
 
 function moved({ view, firstLook }: Outcome): readonly string[] {
@@ -110,7 +80,7 @@ function reviewComplaints(outcome: Outcome, items: readonly ReviewItem[]): reado
 
 type Finding = (outcome: Outcome) => boolean;
 
-/** Where nobody ever learnt whether it happened, a person may have to find out that it did not. */
+/** Where nobody ever learnt whether it happened, or whether it is undone, a person may have to find out that nothing stands. */
 function parkedOr(
   outcome: Outcome,
   items: readonly ReviewItem[],
@@ -121,11 +91,12 @@ function parkedOr(
 ): readonly string[] {
   const isParked = items.some((item) => item.step === step);
   if (!isParked) return unless(isUndone(outcome), `${step} is not in review, but ${found}`);
-  const isUnknown = outcome.history.some(
-    (event) => event.step === step && (event.type === 'OperationUnresolved' || event.type === 'OperationDoubted'),
-  );
+  const isUnknown = outcome.history.some((event) => event.step === step && leavesUnknown(event));
   return unless(stands(outcome) || (isUnknown && isUndone(outcome)), `${step} is said to be outstanding, but ${found}`);
 }
+
+const leavesUnknown = ({ type, data }: HistoryEvent): boolean =>
+  type === 'OperationUnresolved' || (type === 'OperationDoubted' && data.operation === 'undo');
 
 function outstandingComplaints(outcome: Outcome, { step, outstanding }: ReviewItem): readonly string[] {
   const { kind, amount, currency, items } = outstanding;

@@ -9,7 +9,7 @@ const event = z.object({
   at: time,
   type: z.string(),
   step: z.string().default(''),
-  data: z.looseObject({ operation: z.string().default(''), code: z.string().default('') }),
+  data: z.looseObject({ operation: z.string().default(''), code: z.string().default(''), retry_at: time.optional() }),
 });
 
 export type HistoryEvent = Readonly<z.output<typeof event>>;
@@ -34,6 +34,7 @@ export const orderView = z.object({
   saga_status: z.enum(['running', 'waiting', 'compensating', 'completed', 'compensated', 'needs_review']),
   review: z.object({ items: z.array(reviewItem) }).nullable(),
   updated_at: time,
+  deadline_at: time,
 });
 
 export type OrderView = Readonly<z.output<typeof orderView>>;

@@ -8,6 +8,7 @@ import { historyAnswer, orderLedgers, orderView, type HistoryEvent, type OrderLe
 
 export interface NewOrder {
   readonly orderId: string;
+  readonly saga: string;
   readonly items: readonly Item[];
 }
 
@@ -46,9 +47,9 @@ export interface Api {
 export function apiAt(baseUrl: string, fetch: Fetch): Api {
   const ask = (method: string, path: string, asked: Ask = {}) => askAt(fetch, baseUrl, method, path, asked);
   return {
-    place: async ({ orderId, items }) => {
+    place: async ({ orderId, saga, items }) => {
       const headers = { 'idempotency-key': orderId };
-      const response = await ask('POST', '/api/v1/orders', { token: CLIENT, body: startRequest(orderId, items), headers });
+      const response = await ask('POST', '/api/v1/orders', { token: CLIENT, body: startRequest(orderId, items, saga), headers });
       const { order_id } = await parsed(response, orderView);
       return { orderId: order_id, isReplayed: response.headers.get('idempotency-replayed') === 'true' };
     },

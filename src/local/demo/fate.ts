@@ -32,10 +32,13 @@ export interface Expected {
   readonly review: readonly { readonly step: string; readonly kind: string; readonly amount?: string; readonly currency?: string }[];
   /** These happened, in this order; others may lie between. */
   readonly history: readonly Fact[];
+  /** Exactly these domain events were published, in this order. Without: whatever they are. */
+  readonly published?: readonly string[];
 }
 
 export interface Fate {
   readonly orderId: string;
+  readonly saga: string;
   readonly title: string;
   /** What is done to the world first, or what somebody is going to do, for a reader. */
   readonly world: string;

@@ -19,6 +19,7 @@ export const forwardFates: readonly Fate[] = [
         'OperationSucceeded create_shipment do',
         'OrderCompleted',
       ],
+      published: ['OrderCreated', 'InventoryReserved', 'PaymentCompleted', 'ShipmentCreated', 'OrderConfirmed'],
     },
   },
   {

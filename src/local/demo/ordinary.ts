@@ -8,7 +8,7 @@ export const server = { sku: 'SERVER-R9', name: 'Server', quantity: 2, unit_pric
 
 export const CONFIRMED = ['email order_confirmed', 'push order_confirmed'];
 
-export const ordinary = { items: [laptop], faults: [], acts: [], copies: 1 } satisfies Partial<Fate>;
+export const ordinary = { saga: 'order_fulfillment', items: [laptop], faults: [], acts: [], copies: 1 } satisfies Partial<Fate>;
 
 export const completed: Expected = {
   status: 'completed',

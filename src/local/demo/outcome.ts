@@ -17,3 +17,6 @@ export function factOf({ type, step, data }: HistoryEvent): Fact {
   if (!('operation' in data)) return type;
   return [type, step, data.operation, data.channel].filter((part) => part !== '').join(' ');
 }
+
+/** The names under which the history was published, in order. */
+export const publishedBy = (history: readonly HistoryEvent[]): readonly string[] => history.flatMap(({ data }) => data.domain_events ?? []);

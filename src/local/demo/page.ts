@@ -2,7 +2,7 @@
 
 import { formatMoney } from '../../saga/money.ts';
 import type { Fate } from './fate.ts';
-import type { Outcome } from './outcome.ts';
+import { publishedBy, type Outcome } from './outcome.ts';
 import type { Paint } from './paint.ts';
 import type { StoryLine } from './story.ts';
 import { grouped } from './words.ts';
@@ -42,8 +42,15 @@ export function storyLine(paint: Paint, { at, way, action, text }: StoryLine, pl
 /** The last lines of an order: how it ended, what the services' books say, and whether that is what had to happen. */
 export function verdictLines(paint: Paint, { outcome, complaints }: Result): readonly string[] {
   const told = outcome ? `${paint.bold(statusText(outcome.view))} · ${ledgerText(outcome)}` : 'not followed to its end';
-  if (complaints.length === 0) return [`   ${paint.good('✓')} ${told}`];
-  return [`   ${paint.bad('✗')} ${told}`, ...complaints.map((complaint) => `     ${paint.bad(`not as expected: ${complaint}`)}`)];
+  const published = outcome ? publishedLines(paint, outcome) : [];
+  if (complaints.length === 0) return [`   ${paint.good('✓')} ${told}`, ...published];
+  const wrong = complaints.map((complaint) => `     ${paint.bad(`not as expected: ${complaint}`)}`);
+  return [`   ${paint.bad('✗')} ${told}`, ...published, ...wrong];
+}
+
+function publishedLines(paint: Paint, { history }: Outcome): readonly string[] {
+  const names = publishedBy(history);
+  return names.length === 0 ? [] : [`     ${paint.dim(`published: ${names.join(', ')}`)}`];
 }
 
 const statusText = ({ status }: OrderView): string => status.replaceAll('_', ' ');

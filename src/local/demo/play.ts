@@ -8,11 +8,11 @@ import type { HistoryEvent } from './wire.ts';
 
 /** Calls `tell` with each line of the story as it happens. Throws where the order does not get to where it should in time. */
 export async function play(api: Api, fate: Fate, tell: Tell): Promise<Outcome> {
-  const { orderId, items } = fate;
+  const { orderId, saga, items } = fate;
   if (fate.stock) await api.setStock(fate.stock.sku, fate.stock.level);
   for (const fault of fate.faults) await api.addFault({ ...fault, order_id: orderId });
   const follower = new Follower(api, orderId, tell);
-  const placed = await Promise.all(Array.from({ length: fate.copies }, () => place(api, { orderId, items }, follower)));
+  const placed = await Promise.all(Array.from({ length: fate.copies }, () => place(api, { orderId, saga, items }, follower)));
   for (const act of fate.acts) {
     await follower.until(`there is ${act.once}`, (events) => events.some((event) => factOf(event) === act.once));
     await perform(api, orderId, act, follower);

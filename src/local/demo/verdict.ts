@@ -1,7 +1,7 @@
 /** Compares what became of an order with what had to become of it. Pure: the demonstration fails where any of this finds fault. */
 
 import type { Expected, Fact, Fate } from './fate.ts';
-import { factOf, type Outcome } from './outcome.ts';
+import { factOf, publishedBy, type Outcome } from './outcome.ts';
 import type { HistoryEvent, OrderLedgers, OrderView } from './wire.ts';
 
 /** Everything that is not as expected, each in a sentence without its full stop. None: the fate is the expected one. */
@@ -18,6 +18,7 @@ export function complaintsOf(fate: Fate, { placed, history, view, ledgers }: Out
     ...differs('the messages', messagesOf(ledgers), expected.messages.toSorted()),
     ...differs('what a person has to settle', reviewOf(view), expected.review),
     ...historyComplaints(expected.history, history),
+    ...(expected.published ? differs('the published events', publishedBy(history), expected.published) : []),
     ...faultComplaints(fate, ledgers),
   ];
 }

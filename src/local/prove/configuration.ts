@@ -1,11 +1,8 @@
-/**
- * What a saga is explored with: each of its settings, participants that fence and that do not, and times that are short enough to
- * see all of. Policies are cut to a first attempt and a last one, since the core treats those between alike.
- */
+/** What a saga is explored with: settings, what its participants are like, what people may do, and times that are short enough to see all of. */
 
 import type { Capabilities, Context, Place } from '../../saga/command.ts';
-import type { CallStep, SagaDefinition, Step } from '../../saga/definition.ts';
-import type { Order, Settings } from '../../saga/order.ts';
+import type { CallStep, SagaDefinition } from '../../saga/definition.ts';
+import type { Settings } from '../../saga/order.ts';
 import {
   callOperations,
   carriedBy,
@@ -16,7 +13,8 @@ import {
   type OperationId,
 } from '../../saga/operation.ts';
 import { policyOf } from '../../saga/operation-time.ts';
-import type { RetryPolicy } from '../../saga/retry.ts';
+import { ORDER, wordsOf, type Choices } from './settings.ts';
+import { DEADLINE_MS, KEY_LIFETIME_MS, shortenedSaga } from './shortened.ts';
 
 export interface Configuration {
   readonly name: string;
@@ -27,7 +25,11 @@ export interface Configuration {
   /** Of a person, on what is parked: how often, and of which step; null for every step. */
   readonly actions: number;
   readonly reviewed: string | null;
-  /** Where a person may act there is more than one waits for: what is gone through stops here. */
+  /** The operations whose participants call back about them, and refuse what goes through all the same. */
+  readonly toldOf: ReadonlySet<OperationId>;
+  /** Whether a carrier reports on parcels. */
+  readonly carrier: boolean;
+  /** What is gone through stops here. */
   readonly mostStates: number;
   /** The call steps, and all their operations in order. */
   readonly steps: readonly PlannedStep[];
@@ -37,17 +39,6 @@ export interface Configuration {
   readonly counted: ReadonlySet<OperationId>;
   readonly byQueue: ReadonlyMap<OperationId, { readonly step: string; readonly direction: Direction }>;
 }
-
-const ORDER: Order = {
-  tenant: 'acme',
-  orderId: '4711',
-  customerId: 'c-1',
-  currency: 'USD',
-  paymentMethod: 'credit_card',
-  items: [{ sku: 'LAPTOP-X1', name: 'Laptop', quantity: 1, unitPriceMinor: 129_999 }],
-  shippingAddress: { street: '123 Main St', city: 'Anytown', state: 'CA', postalCode: '12345', country: 'US' },
-  totalMinor: 129_999,
-};
 
 /** A step with its operations. */
 export interface PlannedStep {
@@ -59,18 +50,22 @@ export interface PlannedStep {
   readonly named: OperationId;
   /** Whether its effect is one that can be taken back, so that books are kept of it. A message can't be unsent. */
   readonly isKept: boolean;
+  /** Whether its output names a parcel, on which a carrier can report. */
+  readonly isParcel: boolean;
 }
 
 const planned = (step: CallStep): PlannedStep => {
   const calls = callOperations(step);
   const undos = undoOperations(step);
+  const { kind } = step.outstanding(ORDER, null);
   return {
     step,
     calls,
     undos,
     all: [...calls, ...undos],
     named: calls[0] ?? '',
-    isKept: step.undo !== undefined && step.outstanding(ORDER, null).kind !== 'message',
+    isKept: step.undo !== undefined && kind !== 'message',
+    isParcel: kind === 'shipment',
   };
 };
 
@@ -99,90 +94,51 @@ export const START = Date.UTC(2026, 0, 1);
 
 /** Half of a back-off's cap: two probes and a retry fit into the order's time, and not much more. */
 const RANDOM = 0.5;
-const DEADLINE_MS = 3_000;
-const UNDO_WITHIN_MS = 1_000;
-const PAUSE = { firstDelayMs: 1_000, maxDelayMs: 1_000 };
-const KEY_LIFETIME_MS = 3_600_000;
-
-/** Time in which nobody was there to try; what is longer does not count against an undo's time. */
-export const OUTAGE_MS = 60_000;
-
-const MOST_REVIEWED_STATES = 100_000;
-
-/** Shorter than an order may take. */
-const SHORT_KEY_LIFETIME_MS = 1_200;
-
-/**
- * Every setting that an order can be placed with, with participants that fence and that do not; then with participants that soon forget
- * their keys, and once more for each step that a person may have to act on. Approval and the confirmation's failure have nothing to do with the way back.
- */
-export function configurationsOf(saga: SagaDefinition): readonly Configuration[] {
-  const approvals = saga.steps.some(({ kind }) => kind === 'approval') ? [false, true] : [false];
-  const settings = [true, false].flatMap((fences) =>
-    (['compensate', 'complete'] as const).flatMap((confirmationFailure) =>
-      approvals.map((needsApproval) => configuration(saga, { fences, confirmationFailure, needsApproval })),
-    ),
-  );
-  const reviewed = saga.steps.filter((step) => step.kind === 'call' && (step.undo || step.via === 'queue'));
-  return [
-    ...settings,
-    configuration(saga, { fences: true, confirmationFailure: 'compensate', needsApproval: false, keyLifetimeMs: SHORT_KEY_LIFETIME_MS }),
-    ...reviewed.map(({ name }) =>
-      configuration(saga, { fences: true, confirmationFailure: 'compensate', needsApproval: false, actions: 1, reviewed: name }),
-    ),
-  ];
-}
 
 /** Whether a person may still act on the step. */
 export const mayBeReviewed = ({ reviewed }: Configuration, actionsLeft: number, step: string): boolean =>
   actionsLeft > 0 && (reviewed === null || reviewed === step);
 
-export interface Choice extends Pick<Settings, 'confirmationFailure' | 'needsApproval'> {
+export interface Choice extends Choices {
   readonly fences: boolean;
   readonly keyLifetimeMs?: number;
   readonly actions?: number;
   readonly reviewed?: string | null;
+  /** About each step, or about this one. */
+  readonly callsBack?: boolean | string;
+  readonly carrier?: boolean;
+  readonly mostStates?: number;
 }
 
-export function configuration(
-  saga: SagaDefinition,
-  { fences, confirmationFailure, needsApproval, keyLifetimeMs = KEY_LIFETIME_MS, actions = 0, reviewed = null }: Choice,
-): Configuration {
-  const words = [
-    fences ? 'fencing' : 'no fencing',
-    ...(needsApproval ? ['approval'] : []),
-    `a failed confirmation ${confirmationFailure === 'complete' ? 'is let go' : 'turns back'}`,
-    ...(keyLifetimeMs < DEADLINE_MS ? ['keys are soon forgotten'] : []),
-    ...(actions > 0 ? [`a person acts on ${reviewed ?? 'whatever is parked'}${actions > 1 ? `, ${actions} times` : ''}`] : []),
-  ];
+export function configuration(saga: SagaDefinition, choice: Choice): Configuration {
+  const { fences, confirmationFailure, needsApproval, keyLifetimeMs = KEY_LIFETIME_MS, actions = 0, reviewed = null } = choice;
+  const { callsBack = false, carrier = false, mostStates = Number.POSITIVE_INFINITY } = choice;
+  const planned = plan(shortenedSaga(saga));
+  const toldOf = planned.steps.filter(({ step }) => callsBack === true || callsBack === step.name).flatMap(({ all }) => all);
   return {
-    name: words.join(', '),
-    ...plan({ ...saga, steps: saga.steps.map(shortened) }),
+    name: named(saga, choice),
+    ...planned,
     settings: { deadlineMs: DEADLINE_MS, timeScale: 1, needsApproval, confirmationFailure },
     capabilities: { fences, keyLifetimeMs },
     actions,
     reviewed,
-    mostStates: actions > 0 ? MOST_REVIEWED_STATES : Number.POSITIVE_INFINITY,
+    toldOf: new Set(toldOf),
+    carrier,
+    mostStates,
   };
 }
 
-function shortened(step: Step): Step {
-  if (step.kind === 'approval') return step;
-  const { undo, withinMs, ...rest } = step;
-  return {
-    ...rest,
-    ...(withinMs !== undefined && { withinMs: Math.min(withinMs, UNDO_WITHIN_MS) }),
-    retry: { ...step.retry, ...PAUSE, attempts: Math.min(step.retry.attempts, 2) },
-    ...(undo && { undo: { ...undo, retry: shortUndo(undo.retry) } }),
-  };
+function named(saga: SagaDefinition, { fences, keyLifetimeMs, actions = 0, reviewed, callsBack, carrier, ...choices }: Choice): string {
+  const words = [
+    fences ? 'fencing' : 'no fencing',
+    ...wordsOf(saga, choices),
+    ...(keyLifetimeMs === undefined ? [] : ['keys are soon forgotten']),
+    ...(callsBack ? [`participants call back${callsBack === true ? '' : ` about ${callsBack}`}`] : []),
+    ...(carrier ? ['a carrier reports'] : []),
+    ...(actions > 0 ? [`a person acts on ${reviewed ?? 'whatever is parked'}${actions > 1 ? `, ${actions} times` : ''}`] : []),
+  ];
+  return words.join(', ');
 }
-
-const shortUndo = (policy: RetryPolicy): RetryPolicy => ({
-  ...policy,
-  ...PAUSE,
-  attempts: Number.isFinite(policy.attempts) ? Math.min(policy.attempts, 3) : policy.attempts,
-  ...(policy.withinMs !== undefined && { withinMs: Math.min(policy.withinMs, UNDO_WITHIN_MS) }),
-});
 
 export const contextAt = ({ capabilities }: Configuration, now: number): Context => ({
   now,

@@ -68,7 +68,8 @@ class Explorer {
 
   run(): Exploration {
     const start = this.#rules.start();
-    if (start.breach) return this.#end(start.breach, [{ move: null, before: null, transition: start }]);
+    const breach = start.breach ?? this.#rules.reached(start.node);
+    if (breach) return this.#end(breach, [{ move: null, before: null, transition: start }]);
     this.#enter(start.node, this.#fingerprint(start.node));
     const maxStates = this.#limits.maxStates ?? Number.POSITIVE_INFINITY;
     for (let id = 0; id < this.#queue.length; id += 1) {

@@ -5,9 +5,11 @@
 
 import type { OperationId } from '../../saga/operation.ts';
 import { timesOf } from '../../saga/operation-time.ts';
-import { isSettled } from '../../saga/progress.ts';
-import type { OperationState } from '../../saga/state.ts';
-import { contextAt, mayBeReviewed, OUTAGE_MS, type Configuration, type PlannedStep } from './configuration.ts';
+import { OUTCOME_UNKNOWN } from '../../saga/ladder.ts';
+import { isBehind, isSettled } from '../../saga/progress.ts';
+import type { OperationState, SagaState } from '../../saga/state.ts';
+import { contextAt, mayBeReviewed, type Configuration, type PlannedStep } from './configuration.ts';
+import { OUTAGE_MS } from './shortened.ts';
 import type { Node } from './node.ts';
 import { effectUnder, stands, timesUndone, type Effect } from './world.ts';
 
@@ -25,7 +27,7 @@ const PHASES: Readonly<Record<OperationState['phase'], string>> = {
 const EFFECTS: Readonly<Record<Effect, string>> = { running: 'n', standing: 's', elsewhere: 'e', refused: 'x', reversed: 'v' };
 
 export function fingerprint(configuration: Configuration, node: Node): string {
-  let text = order(node) + node.actionsLeft;
+  let text = order(configuration, node) + node.actionsLeft;
   for (const planned of configuration.steps) text += `${stepOf(configuration, node, planned)};`;
   return text;
 }
@@ -34,28 +36,54 @@ function stepOf(configuration: Configuration, node: Node, planned: PlannedStep):
   const { operations, ending } = node.state;
   const { calls, undos } = planned;
   const isFinal = !mayBeReviewed(configuration, node.actionsLeft, planned.step.name);
+  // Whatever is settled may be told of again.
+  if (configuration.toldOf.has(planned.named)) return each(configuration, node, planned.all, isFinal) + books(configuration, node, planned);
   if (!undos.some((id) => operations[id])) {
     const isTold = isFinal && ending !== null && calls.some((id) => operations[id]?.phase === 'parked');
-    return each(configuration, node, calls, isFinal) + (isTold ? '' : books(node, planned));
+    return each(configuration, node, calls, isFinal) + (isTold ? '' : books(configuration, node, planned));
   }
   const isSettledNow = planned.all.every((id) => !operations[id] || isSettled(operations[id]));
   if (isFinal && isSettledNow) {
     const parked = planned.all.filter((id) => operations[id]?.phase === 'parked');
-    return parked.length > 0 ? `P${undos.some((id) => parked.includes(id)) ? '' : books(node, planned)}` : `G${books(node, planned)}`;
+    return parked.length > 0
+      ? `P${undos.some((id) => parked.includes(id)) ? '' : books(configuration, node, planned)}`
+      : `G${books(configuration, node, planned)}`;
   }
-  return undoneCalls(configuration, node, planned) + each(configuration, node, undos, isFinal) + books(node, planned);
+  return undoneCalls(configuration, node, planned) + each(configuration, node, undos, isFinal) + books(configuration, node, planned);
 }
 
-function order({ state, now }: Node): string {
-  const { ending, cause, approval, skipped, deadlineAt } = state;
+function order(configuration: Configuration, { state, now }: Node): string {
+  const { ending, cause, skipped, deadlineAt } = state;
   const head =
+    toldBefore(configuration, state) +
     (ending ?? 'u').charAt(ending === 'compensated' ? 3 : 0) +
     (cause ? 'b' : 'f') +
-    (approval?.decision?.charAt(0) ?? (approval ? 'w' : '-'));
+    waits(state, now) +
+    skipped.length;
   const left = Math.max(0, deadlineAt - now);
-  if (ending === 'completed') return `${head}${left > 0 ? '+' : ''}${skipped.length}`;
-  return head + skipped.length + (cause || ending ? '' : left.toString(36));
+  if (ending === 'completed') return `${head}${left > 0 ? '+' : ''}`;
+  return head + (cause || ending || isPastDeadlines(configuration, state) ? '' : left.toString(36));
 }
+
+/** The parcel, while it can be cancelled; then what was told at rest and stands. */
+function toldBefore({ definition }: Configuration, { cause, formerEnding, shipment }: SagaState): string {
+  if (!cause) return shipment?.stage ?? '';
+  if (formerEnding === 'compensated') return 'again';
+  return definition.statuses && formerEnding ? (shipment?.told ?? 'done') : '';
+}
+
+/** The time of a wait matters while it lasts, and forward. */
+function waits({ approvals, delays, cause }: SagaState, now: number): string {
+  const left = (until: number | null) => (cause || until === null ? '' : Math.max(0, until - now).toString(36));
+  let text = '';
+  for (const { decision, until } of approvals) text += decision?.charAt(0) ?? `w${left(until)}`;
+  for (const { isOver, until } of delays) text += isOver ? 'd' : `t${left(until)}`;
+  return text;
+}
+
+/** The pivot is behind it, so that no deadline ends anything any more. */
+const isPastDeadlines = ({ definition }: Configuration, state: SagaState): boolean =>
+  definition.steps.some((step) => step.name === definition.pivot && isBehind(state, step));
 
 /** Once the undo has begun, of the calls only this matters: whether one may yet turn out not to have happened, and whether one is parked. */
 function undoneCalls({ capabilities }: Configuration, { state: { operations }, world, sent }: Node, { calls, named }: PlannedStep): string {
@@ -77,16 +105,20 @@ function each(configuration: Configuration, node: Node, ids: readonly OperationI
 
 function operation(configuration: Configuration, { state, now }: Node, id: OperationId, found: OperationState, isFinal: boolean): string {
   const isSettledNow = isSettled(found);
-  if (isSettledNow && (found.phase !== 'parked' || isFinal)) return PHASES[found.phase];
+  if (isSettledNow && (found.phase !== 'parked' || isFinal)) return PHASES[found.phase] + (configuration.toldOf.has(id) ? news(found) : '');
   const { until, keyEndsAt } = timesOf(configuration.definition, state, id, contextAt(configuration, now));
   const isUndo = configuration.undos.has(id);
   const isKeyOver = now >= keyEndsAt && (!isFinal || mayStillBeSent(found, until));
   const flags = PHASES[found.phase] + (found.inDoubt ? '?' : '') + (found.foundNothing ? '0' : '') + (isKeyOver ? 'k' : '');
-  if (isSettledNow) return flags;
+  if (isSettledNow) return flags + (configuration.toldOf.has(id) ? news(found) : '');
   const attempt = configuration.counted.has(id) ? found.attempt - found.budget.attemptsBefore : '';
   const left = !isUndo && until === state.deadlineAt ? '' : timeLeft(found, now, until);
   return `${flags}${attempt}${left}${phaseOf(found, now, until, isUndo)}`;
 }
+
+/** What it depends on whether a late success is still news. */
+const news = (found: OperationState): string =>
+  (found.late ? 'L' : '') + (found.foundNothing ? '0' : '') + (found.phase === 'parked' && found.code === OUTCOME_UNKNOWN.code ? '?' : '');
 
 /** What is asked about after its time is never sent again, key or no key. */
 const mayStillBeSent = (found: OperationState, until: number): boolean =>
@@ -119,7 +151,7 @@ function phaseOf(found: OperationState, now: number, until: number, isUndo: bool
   }
 }
 
-function books({ state, world, sent }: Node, { named, calls, undos, all, isKept }: PlannedStep): string {
+function books({ toldOf }: Configuration, { state, world, sent }: Node, { named, calls, undos, all, isKept }: PlannedStep): string {
   if (!isKept) return '';
   const call = sent[named];
   if (!call) return '';
@@ -128,8 +160,9 @@ function books({ state, world, sent }: Node, { named, calls, undos, all, isKept 
   const isOnTheWay = world.onTheWay.some(({ key }) => key === call.key);
   const isCallOpen = calls.some((id) => state.operations[id] && !isSettled(state.operations[id]));
   const isNever = !isCallOpen && !isOnTheWay && (effect === undefined || effect === 'refused');
-  const isGone = isNever || (!isOpen && effect === 'reversed');
+  const isGone = !toldOf.has(named) && (isNever || (!isOpen && effect === 'reversed'));
   let text = isGone ? 'x' : (effect ? EFFECTS[effect] : '_') + (isOnTheWay ? '>' : '');
+  if (world.denied.includes(call.key)) text += 'd';
   const undone = timesUndone(world, call.key);
   if (undone > 1) text += undone;
   for (const id of undos) {

@@ -1,9 +1,10 @@
 /** Everything that may happen next: what participants answer, what arrives late or twice, crashes, queues, people, and time. */
 
-import type { ProbeAnswer } from '../../saga/answer.ts';
 import type { Command } from '../../saga/command.ts';
 import { stepOf } from '../../saga/operation.ts';
 import type { OperationState } from '../../saga/state.ts';
+import { callbacks, isResult, toldArrivals } from './callbacks.ts';
+import { reports } from './carrier.ts';
 import { placing, type Configuration } from './configuration.ts';
 import type { Core } from './core.ts';
 import { isOfInterest, type Node } from './node.ts';
@@ -15,9 +16,9 @@ import { sentOff, type Sent, type World } from './world.ts';
 /**
  * Who makes the move. Those of `participant`, `queue` and `clock` come by themselves, so an order may count on them; `network` is what
  * arrives late, if ever; `outage` is something that comes long after its time; `stale` is what was said before, or by no one who was
- * asked; `reviewer` is a person who acts on what is parked.
+ * asked; `reviewer` is a person who acts on what is parked; `carrier` reports on parcels.
  */
-export type Mover = 'participant' | 'queue' | 'clock' | 'network' | 'crash' | 'outage' | 'person' | 'reviewer' | 'stale';
+export type Mover = 'participant' | 'queue' | 'clock' | 'network' | 'crash' | 'outage' | 'person' | 'reviewer' | 'carrier' | 'stale';
 
 export interface Move {
   readonly by: Mover;
@@ -31,14 +32,18 @@ export interface Move {
 export function movesFrom(core: Core, configuration: Configuration, node: Node): readonly Move[] {
   const moves: Move[] = [];
   late(node, moves);
+  toldArrivals(node, moves);
   for (const { all } of configuration.steps) {
-    if (!isOfInterest(node, all)) continue;
+    const isInteresting = isOfInterest(node, all);
     for (const id of all) {
       const operation = node.state.operations[id];
       const request = node.sent[id];
-      if (operation && request) movesOf(configuration, node, operation, request, moves);
+      if (!operation || !request) continue;
+      if (isInteresting) movesOf(configuration, node, operation, request, moves);
+      callbacks(configuration, node, request, operation, moves);
     }
   }
+  reports(configuration, node, moves);
   people(configuration, node, moves);
   reviews(configuration, node, moves);
   passing(core, configuration, node, moves);
@@ -48,7 +53,8 @@ export function movesFrom(core: Core, configuration: Configuration, node: Node):
 function late({ world, sent }: Node, moves: Move[]): void {
   for (const request of world.onTheWay) {
     for (const [what, after] of arrivals(world, request))
-      moves.push({ by: 'network', world: after, arrival: { sent: request, what, isLate: true } });
+      if (what !== 'takes effect' || !world.denied.includes(request.key))
+        moves.push({ by: 'network', world: after, arrival: { sent: request, what, isLate: true } });
   }
   for (const request of Object.values(sent)) {
     for (const [what, after] of endings(world, request))
@@ -73,18 +79,19 @@ function calling({ definition }: Configuration, { world }: Node, request: Sent, 
   moves.push({ by: 'crash', command: { type: 'interrupted', operation }, world: sentOff(world, request) });
 }
 
-/** Asked before its time it is a callback, which says no more than what is settled. */
+/** Asked before its time it is told as one tells by oneself: no more than what is settled. */
 function asking({ definition }: Configuration, { world, now, state }: Node, request: Sent, at: number, moves: Move[]): void {
   const { operation } = request;
   const step = stepOf(definition, operation);
   const isDue = at <= now || (request.way === 'call' && state.cause !== null);
-  const answers = isDue ? probesOf(world, request, step) : told(world, request, step).filter(({ answer }) => isResult(answer));
-  for (const { answer, world: after } of answers) {
-    moves.push({ by: isDue ? 'participant' : 'network', command: { type: 'probed', operation, answer }, world: after });
+  if (isDue) {
+    for (const { answer, world: after } of probesOf(world, request, step))
+      moves.push({ by: 'participant', command: { type: 'probed', operation, answer }, world: after });
+    return;
   }
+  for (const { answer, world: after } of told(world, request, step))
+    if (isResult(answer)) moves.push({ by: 'network', command: { type: 'called_back', operation, answer }, world: after });
 }
-
-const isResult = ({ type }: ProbeAnswer): boolean => type === 'succeeded' || type === 'refused' || type === 'nothing_to_undo';
 
 /** Messages come early, late and twice. A dead letter may have made its call: a process that is gone did. */
 function queue({ byQueue }: Configuration, { world }: Node, request: Sent, { phase }: OperationState, moves: Move[]): void {
@@ -107,7 +114,7 @@ function stale({ definition }: Configuration, { world }: Node, request: Sent, { 
 
 function people(configuration: Configuration, { state }: Node, moves: Move[]): void {
   moves.push({ by: 'person', command: { type: 'cancel', reason: null } });
-  if (state.approval) {
+  if (state.approvals.length > 0) {
     for (const decision of ['approve', 'reject'] as const) {
       moves.push({ by: 'person', command: { type: 'approve', decision, by: 'ann', note: null } });
     }

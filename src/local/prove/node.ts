@@ -1,6 +1,6 @@
 /** One situation of an order: what the core knows, what stands in the participants' books, what time it is. */
 
-import type { OperationId } from '../../saga/operation.ts';
+import { undoWays, type OperationId } from '../../saga/operation.ts';
 import { isSettled } from '../../saga/progress.ts';
 import type { SagaState } from '../../saga/state.ts';
 import type { Configuration } from './configuration.ts';
@@ -24,7 +24,7 @@ export const isOfInterest = ({ state: { ending, operations } }: Node, ids: reado
 /** The operation as it would go out now. */
 export function sending(
   core: Core,
-  { definition, steps, undos }: Configuration,
+  { definition, steps, undos, toldOf }: Configuration,
   node: Pick<Node, 'sent' | 'now'>,
   state: SagaState,
   id: OperationId,
@@ -33,13 +33,16 @@ export function sending(
   const planned = steps.find(({ all }) => all.includes(id));
   if (!planned) throw new Error(`The saga has no operation ${id}`);
   const isCall = !undos.has(id);
+  const way = undoWays(planned.step).find((candidate) => candidate.operation === id);
   return {
     operation: id,
     key: idempotencyKey,
     body,
     undoes: isCall ? null : (node.sent[planned.named]?.key ?? null),
-    way: isCall ? 'call' : planned.undos[0] === id ? 'undo' : 'other',
+    way: isCall ? 'call' : way?.otherwise || !planned.step.undo?.otherwise ? 'undo' : 'other',
     isKept: planned.isKept && (!isCall || id === planned.named),
+    isParcel: planned.isParcel,
+    isToldOf: toldOf.has(id),
     at: node.sent[id]?.at ?? node.now,
   };
 }

@@ -7,6 +7,7 @@ import type { Answer, ProbeAnswer } from '../../saga/answer.ts';
 import type { CallStep, Output } from '../../saga/definition.ts';
 import {
   arrived,
+  denied,
   effectUnder,
   foundNothing,
   sentOff,
@@ -26,10 +27,18 @@ export interface Response<Kind = Answer> {
 }
 
 /** Names whatever a step may ask of the output, so that a body made of it differs from one made without. */
-const outputOf = ({ operation }: Sent): Output =>
-  new Proxy<Output>({}, { get: (_, field) => (typeof field === 'string' && field !== 'toJSON' ? `${field} of ${operation}` : undefined) });
+export const outputOf = ({ operation, isParcel }: Sent): Output =>
+  new Proxy<Output>(
+    {},
+    {
+      get: (_, field) =>
+        typeof field === 'string' && field !== 'toJSON' && (isParcel || !OF_PARCEL.has(field)) ? `${field} of ${operation}` : undefined,
+    },
+  );
 
-const REFUSED = { type: 'refused', code: 'refused', message: 'Refused' } as const;
+const OF_PARCEL: ReadonlySet<string> = new Set(['shipment_id', 'tracking_number']);
+
+export const REFUSED = { type: 'refused', code: 'refused', message: 'Refused' } as const;
 const TURNED_AWAY: Answer = { type: 'turned_away', code: 'http_401', message: 'Turned away' };
 /** What stands before the participant answers for it. */
 const NOT_ITS_WORD: Answer = { type: 'refused', code: 'http_404', message: 'Not found', isVague: true };
@@ -56,6 +65,7 @@ function answersToCall(world: World, sent: Sent, { call }: CallStep): readonly R
       return [
         done(withEffect(world, sent.key, sent.operation, 'standing')),
         { answer: REFUSED, world: withEffect(world, sent.key, sent.operation, 'refused') },
+        ...(sent.isToldOf ? [{ answer: REFUSED, world: denied(world, sent) }] : []),
         ...accepted(withEffect(world, sent.key, sent.operation, 'running')),
       ];
     case 'running':

@@ -6,7 +6,8 @@
 import type { OperationId } from '../../saga/operation.ts';
 import { timesOf } from '../../saga/operation-time.ts';
 import type { OperationState } from '../../saga/state.ts';
-import { contextAt, OUTAGE_MS, type Configuration } from './configuration.ts';
+import { contextAt, type Configuration } from './configuration.ts';
+import { OUTAGE_MS } from './shortened.ts';
 import type { Core } from './core.ts';
 import type { Move } from './moves.ts';
 import type { Node } from './node.ts';

@@ -1,5 +1,6 @@
 /**
- * `npm run prove`: goes through everything that can happen to an order of each saga, and tells the shortest story that breaks a law.
+ * `npm run prove`: goes through everything that can happen to an order of each saga, shipped or there to show a shape that sagas can have,
+ * and tells the shortest story that breaks a law.
  * Exit status 1 where one is broken. `--saga NAME` takes one saga, `--states N` stops each configuration there, `--twins` shows that
  * broken twins of the core are found.
  */
@@ -7,13 +8,15 @@
 import { parseArgs } from 'node:util';
 import { SAGAS } from '../../sagas/registry.ts';
 import { paintFor } from '../demo/paint.ts';
+import { SHAPES } from './shapes.ts';
 import { proveAll, proveTwins, type Terminal } from './report.ts';
 
 async function main(): Promise<0 | 1> {
   const { values } = parseArgs({
     options: { saga: { type: 'string' }, states: { type: 'string' }, twins: { type: 'boolean', default: false } },
   });
-  const sagas = SAGAS.filter(({ name }) => values.saga === undefined || name === values.saga);
+  const all = [...SAGAS, ...SHAPES];
+  const sagas = all.filter(({ name }) => values.saga === undefined || name === values.saga);
   const maxStates = values.states === undefined ? Number.POSITIVE_INFINITY : Number(values.states);
   const terminal: Terminal = {
     print: (line) => void process.stdout.write(`${line}\n`),
@@ -23,7 +26,7 @@ async function main(): Promise<0 | 1> {
     now: () => Date.now(),
   };
   if (sagas.length === 0) {
-    terminal.print(`There is no saga ${values.saga}. There are: ${SAGAS.map(({ name }) => name).join(', ')}`);
+    terminal.print(`There is no saga ${values.saga}. There are: ${all.map(({ name }) => name).join(', ')}`);
     return 1;
   }
   if (!(maxStates > 0)) {

@@ -24,8 +24,8 @@ function happening({ move, before, transition }: Told): string {
   if (!move || !before) return 'the order is placed';
   const parts = [
     timePassing(move, before.now),
-    move.command && commanded(move.command),
     move.arrival && arrivalOf(move),
+    move.command && commanded(move.command),
     tracesOf(move, before.world),
   ];
   return parts.filter(Boolean).join(', ') || `nothing happens until ${clock(transition.node.now)}`;
@@ -51,6 +51,10 @@ function commanded(command: Command): string {
       return `${named(command.operation)}, attempt ${command.attempt}: ${answered(command.answer)}`;
     case 'probed':
       return `the probe of ${named(command.operation)}: ${probed(command.answer)}`;
+    case 'called_back':
+      return `${named(command.operation)} calls back: ${probed(command.answer)}`;
+    case 'report_shipment':
+      return `the carrier reports the parcel as ${command.report}`;
     case 'interrupted':
       return `the coordinator crashes while ${named(command.operation)} is called`;
     case 'deliver':

@@ -4,9 +4,12 @@ import type { SagaEvent } from '../../saga/event.ts';
 import type { SagaState } from '../../saga/state.ts';
 import { contextAt, placing, START, type Configuration } from './configuration.ts';
 import type { Core } from './core.ts';
-import { COMMAND_LAWS, EVENT_LAWS, NO_EXCEPTION, STATE_LAWS, type Written } from './laws.ts';
+import { EVENT_LAWS } from './event-laws.ts';
+import type { Law, Written } from './law.ts';
+import { COMMAND_LAWS, NO_EXCEPTION } from './laws.ts';
 import type { Move } from './moves.ts';
 import { sending, type Node } from './node.ts';
+import { STATE_LAWS } from './state-laws.ts';
 import { emptyWorld, tidied, type Sent } from './world.ts';
 
 export interface Breach {
@@ -58,11 +61,13 @@ export class Rules {
     if (!move.command) return { node: moved, events: [], refusal: null, breach: null };
     try {
       const decision = this.#core.decide(this.#configuration.definition, node.state, move.command, contextAt(this.#configuration, now));
-      if (!decision.ok) return { node: moved, events: [], refusal: decision.refusal.reason, breach: null };
-      const isAction = move.by === 'reviewer' && decision.value.length > 0;
+      const events = decision.ok ? decision.value : [];
+      const refusal = decision.ok ? null : decision.refusal.reason;
+      const isAction = move.by === 'reviewer' && events.length > 0;
       const acted = isAction ? { ...moved, actionsLeft: node.actionsLeft - 1 } : moved;
-      const after = this.#fold(acted, move, decision.value);
-      return { ...after, events: decision.value, refusal: null, breach: this.#taken(node, move) ?? after.breach };
+      const after = this.#fold(acted, move, events);
+      const answered = { configuration: this.#configuration, move, before: node.state, events, refusal };
+      return { node: after.node, events, refusal, breach: this.#broken(COMMAND_LAWS, answered) ?? after.breach };
     } catch (error) {
       return { node: moved, events: [], refusal: null, breach: { ...naming(NO_EXCEPTION), wrong: String(error) } };
     }
@@ -77,7 +82,8 @@ export class Rules {
       const before: SagaState = state;
       state = this.#core.evolve(state, event, now);
       const going = this.#going(event, { sent, now }, state);
-      const breach = this.#written({ configuration: this.#configuration, move, event, before, now, sending: going, sent });
+      const written = { configuration: this.#configuration, move, event, before, after: state, now, sending: going, sent };
+      const breach = this.#broken<Written>(EVENT_LAWS, written);
       if (going) sent[going.operation] = going;
       if (breach) return { node: { ...node, state, sent }, breach };
     }
@@ -89,27 +95,15 @@ export class Rules {
     return sending(this.#core, this.#configuration, node, state, event.operation);
   }
 
-  #written(written: Written): Breach | null {
-    for (const law of EVENT_LAWS) {
-      const wrong = this.#ignored.has(law.name) ? null : law.breaks(written);
-      if (wrong !== null) return { ...naming(law), wrong };
-    }
-    return null;
-  }
-
-  #taken({ state: before }: Node, move: Move): Breach | null {
-    for (const law of COMMAND_LAWS) {
-      const wrong = this.#ignored.has(law.name) ? null : law.breaks({ configuration: this.#configuration, move, before });
-      if (wrong !== null) return { ...naming(law), wrong };
-    }
-    return null;
-  }
-
   /** Of a situation that is new: whether it may be. */
   reached(node: Node): Breach | null {
     const next = this.#core.next(this.#configuration.definition, node.state, node.now);
-    for (const law of STATE_LAWS) {
-      const wrong = this.#ignored.has(law.name) ? null : law.breaks({ configuration: this.#configuration, node, next });
+    return this.#broken(STATE_LAWS, { configuration: this.#configuration, node, next });
+  }
+
+  #broken<Moment>(laws: readonly Law<Moment>[], moment: Moment): Breach | null {
+    for (const law of laws) {
+      const wrong = this.#ignored.has(law.name) ? null : law.breaks(moment);
       if (wrong !== null) return { ...naming(law), wrong };
     }
     return null;

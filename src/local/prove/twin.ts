@@ -5,7 +5,27 @@ import type { SagaDefinition } from '../../saga/definition.ts';
 import type { SagaEvent } from '../../saga/event.ts';
 import { ok } from '../../saga/result.ts';
 import type { SagaState } from '../../saga/state.ts';
+import type { Choice } from './configuration.ts';
 import { CORE, type Core } from './core.ts';
+import { PLAIN } from './settings.ts';
+
+export interface Twin {
+  readonly mistake: string;
+  /** The law that it breaks. */
+  readonly breaks: string;
+  readonly core: Core;
+  /** With which saga the mistake shows; null: with any. */
+  readonly saga: SagaDefinition | null;
+  /** Where it does harm. */
+  readonly choice: Choice;
+}
+
+export const twinOf = (
+  mistake: string,
+  breaks: string,
+  core: Core,
+  { saga, ...choice }: Partial<Choice> & { readonly saga?: SagaDefinition } = {},
+): Twin => ({ mistake, breaks, core, saga: saga ?? null, choice: { fences: true, ...PLAIN, ...choice } });
 
 type Rewrite = (event: SagaEvent, definition: SagaDefinition, state: SagaState, now: number) => SagaEvent;
 

@@ -4,76 +4,24 @@
  */
 
 import type { SagaDefinition } from '../../saga/definition.ts';
-import type { SagaEvent } from '../../saga/event.ts';
-import { callOperations, operationId, operationParts, undoOperations } from '../../saga/operation.ts';
+import { operationParts } from '../../saga/operation.ts';
 import { parkedOf } from '../../saga/progress.ts';
 import { ok } from '../../saga/result.ts';
-import type { SagaState } from '../../saga/state.ts';
+import { orderFulfillment } from '../../sagas/order-fulfillment.ts';
 import { configuration } from './configuration.ts';
-import { CORE, type Core } from './core.ts';
+import { CORE } from './core.ts';
 import { explore, type Exploration } from './explore.ts';
-import { adding, rewriting, withCapabilities } from './twin.ts';
+import { SHAPE_TWINS } from './shape-twins.ts';
+import { adding, rewriting, twinOf, withCapabilities, type Twin } from './twin.ts';
+import { failed, firstUndo, hastyUndo, isUndoStart, needless } from './undo-mistakes.ts';
 
-export interface Twin {
-  readonly mistake: string;
-  /** The law that it breaks. */
-  readonly breaks: string;
-  readonly core: Core;
-  /** Where the mistake does harm: with participants that fence, or with those that do not. */
-  readonly fences: boolean;
-  /** How often a person acts on what is parked. */
-  readonly actions: number;
-}
-
-const twin = (mistake: string, breaks: string, core: Core, fences = true): Twin => ({
-  mistake,
-  breaks,
-  core,
-  fences,
-  actions: breaks === 'review' ? 1 : 0,
-});
-
-const isUndo = (event: SagaEvent): boolean =>
-  (event.type === 'OperationStarted' || event.type === 'OperationParked') && operationParts(event.operation).direction === 'undo';
-
-const failed = (operation: string): SagaEvent => ({ type: 'OperationRefused', operation, code: 'timed_out', message: 'No answer' });
-
-/** The undo of the first step in the order of the steps that has one to come, instead of the last. */
-function firstUndo(definition: SagaDefinition, state: SagaState): SagaEvent | null {
-  for (const step of definition.steps) {
-    if (step.kind !== 'call' || !step.undo || !callOperations(step).some((id) => state.operations[id]?.phase === 'succeeded')) continue;
-    if (undoOperations(step).every((id) => !state.operations[id]))
-      return { type: 'OperationStarted', operation: operationId(step.name, 'undo', step.undo.channel) };
-  }
-  return null;
-}
-
-/** The undo of a step whose call is still under way. */
-function hastyUndo(definition: SagaDefinition, state: SagaState): readonly SagaEvent[] {
-  const step = definition.steps.find(
-    (candidate) =>
-      candidate.kind === 'call' && candidate.undo && callOperations(candidate).some((id) => state.operations[id]?.phase === 'calling'),
-  );
-  const id = step?.kind === 'call' ? undoOperations(step)[0] : undefined;
-  return state.cause && id !== undefined && !state.operations[id] ? [{ type: 'OperationStarted', operation: id }] : [];
-}
-
-/** Steps that can be undone and never began. */
-function needless(definition: SagaDefinition, state: SagaState): SagaEvent | null {
-  const step = definition.steps.find(
-    (candidate) => candidate.kind === 'call' && candidate.undo && callOperations(candidate).every((id) => !state.operations[id]),
-  );
-  const id = step?.kind === 'call' ? undoOperations(step)[0] : undefined;
-  return id !== undefined && !state.operations[id] ? { type: 'OperationStarted', operation: id } : null;
-}
-
-export const TWINS: readonly Twin[] = [
-  twin(
+const ANY_SAGA: readonly Twin[] = [
+  twinOf(
     'an undo is registered only once its step has succeeded',
     'conserved',
     rewriting((event) => (event.type === 'OperationUnresolved' ? failed(event.operation) : event)),
   ),
-  twin(
+  twinOf(
     'a time-out is taken for a failure',
     'conserved',
     rewriting((event) =>
@@ -82,14 +30,14 @@ export const TWINS: readonly Twin[] = [
         : event,
     ),
   ),
-  twin('the number of the attempt stands in the key', 'one key, one body', {
+  twinOf('the number of the attempt stands in the key', 'one key, one body', {
     ...CORE,
     requestOf: (definition, state, id) => {
       const request = CORE.requestOf(definition, state, id);
       return { ...request, idempotencyKey: `${request.idempotencyKey}.${state.operations[id]?.attempt ?? 1}` };
     },
   }),
-  twin('"not found", said by a proxy while the service is away, is taken for the service’s own refusal', 'conserved', {
+  twinOf('"not found", said by a proxy while the service is away, is taken for the service’s own refusal', 'conserved', {
     ...CORE,
     decide: (definition, state, command, context) => {
       if (command.type !== 'answered' || command.answer.type !== 'refused') return CORE.decide(definition, state, command, context);
@@ -97,14 +45,14 @@ export const TWINS: readonly Twin[] = [
       return CORE.decide(definition, state, { ...command, answer: { type: 'refused', code, message } }, context);
     },
   }),
-  twin('a call and its undo share a key', 'one key, one body', {
+  twinOf('a call and its undo share a key', 'one key, one body', {
     ...CORE,
     requestOf: (definition, state, id) => {
       const request = CORE.requestOf(definition, state, id);
       return { ...request, idempotencyKey: request.idempotencyKey.replace('.undo', '.do') };
     },
   }),
-  twin('after a crash the call is made again, though the order has turned back', 'no turning forward', {
+  twinOf('after a crash the call is made again, though the order has turned back', 'no turning forward', {
     ...CORE,
     decide: (definition, state, command, context) => {
       const operation = command.type === 'interrupted' ? state?.operations[command.operation] : undefined;
@@ -116,37 +64,44 @@ export const TWINS: readonly Twin[] = [
       ]);
     },
   }),
-  twin("the deadline's alarm stands on after the order is completed", 'at rest', {
+  twinOf("the deadline's alarm stands on after the order is completed", 'at rest', {
     ...CORE,
     decide: (definition, state, command, context) =>
       command.type === 'tick' && state?.ending === 'completed' && context.now >= state.deadlineAt
         ? CORE.decide(definition, state, { type: 'cancel', reason: 'Out of time' }, context)
         : CORE.decide(definition, state, command, context),
   }),
-  twin('a callback is believed though its operation is settled', 'settled', {
-    ...CORE,
-    decide: (definition, state, command, context) => {
-      const isLate = command.type === 'probed' && state?.operations[command.operation]?.phase === 'unresolved';
-      return isLate && command.answer.type === 'succeeded'
-        ? ok([{ type: 'OperationSucceeded', operation: command.operation, output: command.answer.output }])
-        : CORE.decide(definition, state, command, context);
+  twinOf(
+    'a callback is believed though its operation is settled',
+    'settled',
+    {
+      ...CORE,
+      decide: (definition, state, command, context) => {
+        const isLate = command.type === 'probed' && state?.operations[command.operation]?.phase === 'unresolved';
+        return isLate && command.answer.type === 'succeeded'
+          ? ok([{ type: 'OperationSucceeded', operation: command.operation, output: command.answer.output }])
+          : CORE.decide(definition, state, command, context);
+      },
     },
-  }),
-  twin(
+    { saga: orderFulfillment },
+  ),
+  twinOf(
     'the way back stops at the first undo that fails',
     'conserved',
     rewriting((event, definition, state) =>
-      event.type === 'OperationStarted' && isUndo(event) && parkedOf(definition, state).length > 0 ? { type: 'ReviewRequested' } : event,
+      isUndoStart(event) && parkedOf(definition, state).length > 0 ? { type: 'ReviewRequested' } : event,
     ),
   ),
-  twin(
+  twinOf(
     'what is parked is forgotten',
     'conserved',
     rewriting((event, _definition, state) => (event.type === 'ReviewRequested' && state.cause ? { type: 'OrderCompensated' } : event)),
   ),
-  twin('the order turns back without waiting for the call under way', 'order of undoing', adding(hastyUndo)),
-  twin('"nothing to undo" is believed of a participant that does not fence', 'conserved', withCapabilities({ fences: true }), false),
-  twin('nothing wakes the order when a pause is over', 'awake', {
+  twinOf('the order turns back without waiting for the call under way', 'order of undoing', adding(hastyUndo)),
+  twinOf('"nothing to undo" is believed of a participant that does not fence', 'conserved', withCapabilities({ fences: true }), {
+    fences: false,
+  }),
+  twinOf('nothing wakes the order when a pause is over', 'awake', {
     ...CORE,
     next: (definition, state, now) => {
       const isPausing = Object.values(state.operations).some((operation) => operation.phase === 'waiting' && operation.at > now);
@@ -154,24 +109,22 @@ export const TWINS: readonly Twin[] = [
       return isPausing && !state.cause ? { ...next, wakeAt: state.deadlineAt } : next;
     },
   }),
-  twin(
+  twinOf(
     'the steps are undone in the order in which they were done',
     'order of undoing',
-    rewriting((event, definition, state) =>
-      event.type === 'OperationStarted' && isUndo(event) ? (firstUndo(definition, state) ?? event) : event,
-    ),
+    rewriting((event, definition, state) => (isUndoStart(event) ? (firstUndo(definition, state) ?? event) : event)),
   ),
-  twin(
+  twinOf(
     'a key is sent again when its participant may have forgotten it',
     'key lifetime',
     withCapabilities({ keyLifetimeMs: Number.POSITIVE_INFINITY }),
   ),
-  twin(
+  twinOf(
     'what never began is undone as well',
     'begun',
     rewriting((event, definition, state) => (event.type === 'OrderCompensated' ? (needless(definition, state) ?? event) : event)),
   ),
-  twin(
+  twinOf(
     'an undo that nobody answers is tried for ever',
     'every run ends',
     rewriting((event, _definition, state, now) =>
@@ -187,22 +140,30 @@ export const TWINS: readonly Twin[] = [
           }
         : event,
     ),
+    { saga: orderFulfillment },
   ),
-  twin("a person's retry is taken twice", 'review', {
-    ...CORE,
-    decide: (definition, state, command, context) => {
-      const decision = CORE.decide(definition, state, command, context);
-      const again = Object.entries(state?.operations ?? {}).find(
-        ([id, { phase, budget }]) =>
-          command.type === 'retry' && operationParts(id).step === command.step && phase === 'calling' && budget.attemptsBefore > 0,
-      );
-      if (decision.ok || command.type !== 'retry' || !again) return decision;
-      const { by, note } = command;
-      return ok([{ type: 'OperationRetried', operation: again[0], by, note, deadlineAt: state?.deadlineAt ?? 0 }]);
+  twinOf(
+    "a person's retry is taken twice",
+    'review',
+    {
+      ...CORE,
+      decide: (definition, state, command, context) => {
+        const decision = CORE.decide(definition, state, command, context);
+        const again = Object.entries(state?.operations ?? {}).find(
+          ([id, { phase, budget }]) =>
+            command.type === 'retry' && operationParts(id).step === command.step && phase === 'calling' && budget.attemptsBefore > 0,
+        );
+        if (decision.ok || command.type !== 'retry' || !again) return decision;
+        const { by, note } = command;
+        return ok([{ type: 'OperationRetried', operation: again[0], by, note, deadlineAt: state?.deadlineAt ?? 0 }]);
+      },
     },
-  }),
+    { actions: 1 },
+  ),
 ];
 
+export const TWINS: readonly Twin[] = [...ANY_SAGA, ...SHAPE_TWINS];
+
 /** Goes through what can happen with a broken twin of the core, until it is caught. */
-export const catchTwin = ({ core, fences, actions }: Twin, saga: SagaDefinition, maxStates: number): Exploration =>
-  explore(core, configuration(saga, { fences, actions, confirmationFailure: 'compensate', needsApproval: false }), { maxStates });
+export const catchTwin = ({ core, saga, choice }: Twin, anySaga: SagaDefinition, maxStates: number): Exploration =>
+  explore(core, configuration(saga ?? anySaga, choice), { maxStates });

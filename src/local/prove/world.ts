@@ -16,6 +16,10 @@ export interface Sent {
   readonly way: 'call' | 'undo' | 'other';
   /** Whether books are kept of its effect: without, a participant may answer anything. */
   readonly isKept: boolean;
+  /** Whether its output names a parcel. */
+  readonly isParcel: boolean;
+  /** Whether its participant tells by itself what became of it. */
+  readonly isToldOf: boolean;
   readonly at: number;
 }
 
@@ -40,9 +44,11 @@ export interface World {
   readonly calls: Readonly<Record<string, CallEntry>>;
   readonly undos: Readonly<Record<string, UndoEntry>>;
   readonly onTheWay: readonly Sent[];
+  /** Keys of calls that were refused, and go through all the same: of these it is told when they do. */
+  readonly denied: readonly string[];
 }
 
-export const emptyWorld = (fences: boolean): World => ({ fences, calls: {}, undos: {}, onTheWay: [] });
+export const emptyWorld = (fences: boolean): World => ({ fences, calls: {}, undos: {}, onTheWay: [], denied: [] });
 
 export const effectUnder = (world: World, key: string | null): Effect | undefined => (key === null ? undefined : world.calls[key]?.effect);
 
@@ -79,6 +85,10 @@ const effectSettled = (effect: Effect | undefined): boolean => effect !== undefi
 /** Sent, and not answered: it may still arrive, now or never. */
 export const sentOff = (world: World, sent: Sent): World =>
   world.onTheWay.some(({ key }) => key === sent.key) ? world : tidied({ ...world, onTheWay: [...world.onTheWay, sent] });
+
+/** Sent, refused by somebody on the way, and still to arrive. */
+export const denied = (world: World, sent: Sent): World =>
+  sentOff(world.denied.includes(sent.key) ? world : { ...world, denied: [...world.denied, sent.key] }, sent);
 
 export const arrived = (world: World, sent: Sent): World => ({ ...world, onTheWay: world.onTheWay.filter(({ key }) => key !== sent.key) });
 

@@ -47,7 +47,9 @@ function availability(items: Items, books: Books): Answer {
 
 function reserve(items: Items, books: Books): Answer {
   const short = shortages(items, books);
-  if (short.length > 0) return refusal(409, 'out_of_stock', `Out of stock: ${short.map(({ sku }) => sku).join(', ')}`);
+  if (short.length > 0) {
+    return refusal(409, 'out_of_stock', `Out of stock: ${short.map(({ sku }) => sku).join(', ')}`, { unavailable_items: short });
+  }
   const reference = `res_${crypto.randomUUID()}`;
   for (const [sku, quantity] of quantityBySku(items)) {
     books.setStock(sku, books.stockOf(sku) - quantity);

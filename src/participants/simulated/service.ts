@@ -13,7 +13,10 @@ export interface Answer {
   readonly body: Json;
 }
 
-export const refusal = (status: number, code: string, message: string): Answer => ({ status, body: { code, message } });
+export const refusal = (status: number, code: string, message: string, more: Readonly<Record<string, Json>> = {}): Answer => ({
+  status,
+  body: { code, message, ...more },
+});
 
 /** The books as one operation sees them. */
 export interface Books {

@@ -1,8 +1,8 @@
 /** Outcomes as a run would find them: all is well, but for what a test says. */
 
-import type { Told } from '../../../src/local/chaos/customers.ts';
+import type { Answered, Told } from '../../../src/local/chaos/customers.ts';
+import type { Outcome } from '../../../src/local/chaos/outcome.ts';
 import type { PlannedOrder } from '../../../src/local/chaos/planned-order.ts';
-import type { Outcome } from '../../../src/local/chaos/verdict.ts';
 import type { HistoryEvent, OrderLedgers, OrderView } from '../../../src/local/chaos/wire.ts';
 
 const ORDER: PlannedOrder = {
@@ -74,14 +74,30 @@ const view = (changes: Partial<OrderView>): OrderView => ({
   saga_status: 'completed',
   review: null,
   updated_at: 100,
+  deadline_at: 1_000_000,
   ...changes,
+});
+
+export const answer = (status: Answered['status'], more: Partial<Answered> = {}): Answered => ({
+  asked: 'place',
+  status,
+  from: 0,
+  to: 10,
+  ...more,
 });
 
 /** Completed, and charged, reserved and shipped as it should be. */
 export function outcomeOf(changes: Changes = {}): Outcome {
   const seen = changes.view === null ? null : view(changes.view ?? {});
   return {
-    told: { order: { ...ORDER, ...changes.order }, isAccepted: true, isCancelTaken: false, decision: null, ...changes.told },
+    told: {
+      order: { ...ORDER, ...changes.order },
+      answers: [answer(202)],
+      isAccepted: true,
+      isCancelTaken: false,
+      decision: null,
+      ...changes.told,
+    },
     view: seen,
     history: changes.history ?? COMPLETED,
     ledgers: {
@@ -102,13 +118,13 @@ export function outcomeOf(changes: Changes = {}): Outcome {
 
 const UNTOUCHED = { money: MONEY.none, stock: {}, shipments: SHIPMENTS.none, messages: [] };
 
-/** Known to nobody: it was never accepted. */
+/** Known to nobody: the request broke, and was never accepted. */
 export const absent = (changes: Changes = {}): Outcome =>
   outcomeOf({
     ...changes,
     view: null,
     history: [],
-    told: { isAccepted: false, ...changes.told },
+    told: { answers: [answer('broken')], isAccepted: false, ...changes.told },
     ledgers: { ...UNTOUCHED, ...changes.ledgers },
   });
 

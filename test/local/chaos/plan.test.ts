@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { TIME_SCALE } from '../../../src/local/chaos/boundaries.ts';
 import { randomOrder } from '../../../src/local/chaos/mix.ts';
 import { readOptions } from '../../../src/local/chaos/options.ts';
 import { leastOrders, MIN_KILLS, planOf, type Plan } from '../../../src/local/chaos/plan.ts';
 import type { PlannedFault, PlannedOrder } from '../../../src/local/chaos/planned-order.ts';
 import { randomOf } from '../../../src/local/chaos/random.ts';
+import { FORWARD, refund, release, shipmentCancel, shipmentReturn } from '../../../src/local/chaos/routes.ts';
 import { serviceFaultSchema } from '../../../src/participants/simulated/faults.ts';
 
 const ordersOf = ({ stages, recovery }: Plan): readonly PlannedOrder[] => [
@@ -48,9 +50,41 @@ describe('the mix', () => {
   });
 
   it('has every kind of fault, and some orders without any', () => {
-    const kinds = ['accept', 'drop', 'fail', 'fail_after', 'garbage', 'hang', 'late', 'lose_answer', 'no_probe', 'refuse', 'slow'];
-    expect([...new Set(faults.map(({ fault }) => fault.kind))].toSorted()).toEqual(kinds);
+    const kinds = ['accept', 'drop', 'fail', 'fail_after', 'garbage', 'gateway', 'hang', 'late', 'lose_answer'];
+    const more = ['no_fence', 'no_probe', 'refuse', 'slow'];
+    expect([...new Set(faults.map(({ fault }) => fault.kind))].toSorted()).toEqual([...kinds, ...more]);
     expect(mix.filter((order) => order.faults.length === 0).length).toBeGreaterThan(200);
+  });
+
+  it('has refusals that nobody stored, after a lost answer and without one, with a probe to ask and without one', () => {
+    const isTurnedAway = ({ fault }: PlannedFault) => fault.kind === 'gateway' || (fault.kind === 'fail' && fault.status === 401);
+    const before = mix.flatMap((order) =>
+      order.faults.flatMap((fault, index) => (isTurnedAway(fault) ? `${order.faults[index - 1]?.fault.kind} ${fault.route}` : [])),
+    );
+    const isNobodyAsked = ({ faults: own }: PlannedOrder) =>
+      own.some((fault, index) => fault.route === '/charges' && isTurnedAway(fault) && own[index - 1]?.fault.kind === 'lose_answer') &&
+      own.some(({ service, fault }) => service === 'payment' && fault.kind === 'no_probe');
+    expect(mix.some(isNobodyAsked)).toBe(true);
+    for (const route of [...FORWARD, refund, release, shipmentCancel].map((call) => call.route)) {
+      expect(before).toContain(`lose_answer ${route}`);
+      expect(before).toContain(`undefined ${route}`);
+    }
+  });
+
+  it('never has an undo answered 404: whoever says so, nothing is left to undo then', () => {
+    const isUndo = ({ route }: PlannedFault) => [refund, release, shipmentCancel, shipmentReturn].some((call) => call.route === route);
+    expect(faults.filter((fault) => isUndo(fault) && 'status' in fault.fault && fault.fault.status === 404)).toEqual([]);
+  });
+
+  it('has charges that nothing keeps away, cancelled before they arrive', () => {
+    const unfenced = mix.filter((order) => order.faults.some(({ fault }) => fault.kind === 'no_fence'));
+    expect(unfenced.length).toBeGreaterThan(40);
+    const delays = unfenced.flatMap((order) => order.faults.flatMap(({ fault }) => (fault.kind === 'late' ? [fault.delay_ms] : [])));
+    expect(delays).toHaveLength(unfenced.length);
+    const settlingMs = 600_000 * TIME_SCALE;
+    expect(delays.some((delayMs) => delayMs < settlingMs)).toBe(true);
+    expect(delays.some((delayMs) => delayMs > settlingMs)).toBe(true);
+    expect(unfenced.filter(({ acts }) => !acts.some((act) => act.type === 'cancel' && act.once === '/charges'))).toEqual([]);
   });
 
   it('has cancels, approvals of both kinds, and large orders that nobody decides on', () => {
@@ -63,7 +97,7 @@ describe('the mix', () => {
 
   it('keeps no order waiting longer than the run lasts', () => {
     const isForEver = ({ times, fault }: PlannedFault) =>
-      times === null && fault.kind !== 'refuse' && fault.kind !== 'accept' && fault.kind !== 'no_probe';
+      times === null && !['refuse', 'accept', 'no_probe', 'no_fence'].includes(fault.kind);
     expect(faults.filter(isForEver)).toEqual([]);
     const late = Array.from({ length: 2_000 }, (_, number) => randomOrder(randomOf(4, `order-${number}`), `order-${number}`, false));
     const has = (order: PlannedOrder, kind: string) => order.faults.some(({ fault }) => fault.kind === kind);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { violationsOf, type Outcome } from '../../../src/local/chaos/verdict.ts';
+import type { Outcome } from '../../../src/local/chaos/outcome.ts';
+import { violationsOf } from '../../../src/local/chaos/verdict.ts';
 import type { ReviewItem } from '../../../src/local/chaos/wire.ts';
 import { absent, event, MONEY, outcomeOf, ROLLED_BACK, rolledBack, SHIPMENTS, STOCK, TOTAL, type Changes } from './outcomes.ts';
 
@@ -17,6 +18,8 @@ const RELEASE = undo('reserve_inventory', {
 const inReview = (items: readonly ReviewItem[], changes: Changes = {}): Outcome =>
   rolledBack({ ...changes, view: { status: 'needs_review', saga_status: 'needs_review', review: { items: [...items] } } });
 
+const doubted = (operation: string) => event(150, 'OperationDoubted', { step: 'process_payment', data: { operation, code: 'timed_out' } });
+
 /** Nothing is wrong with any of these. */
 const RIGHT: Readonly<Record<string, Outcome>> = {
   'a completed order': outcomeOf(),
@@ -29,6 +32,9 @@ const RIGHT: Readonly<Record<string, Outcome>> = {
   'one whose charge nobody knows of, and that was not made': inReview([REFUND], {
     history: [...ROLLED_BACK, event(150, 'OperationUnresolved', { step: 'process_payment' })],
     ledgers: { money: MONEY.none },
+  }),
+  'one whose refund nobody heard of, and that was made': inReview([REFUND], {
+    history: [...ROLLED_BACK, doubted('undo')],
   }),
   'one that was cancelled as it was completed': rolledBack({ told: { isCancelTaken: true } }),
 };
@@ -68,6 +74,9 @@ const WRONG: Readonly<Record<string, Outcome>> = {
   'at rest, and not any more': rolledBack({ firstLook: { at: 1_000, view: outcomeOf().view } }),
   'in review for nothing': inReview([]),
   'in review, and refunded': inReview([REFUND]),
+  'in review and refunded, where only the charge was in doubt for a while': inReview([REFUND], {
+    history: [...ROLLED_BACK, doubted('do')],
+  }),
   'in review for the money, and the stock is held too': inReview([REFUND], { ledgers: { money: MONEY.charged, stock: STOCK.taken } }),
   'in review for another amount': inReview([undo('process_payment', { ...REFUND.outstanding, amount: '66.84' })], {
     ledgers: { money: MONEY.charged },
@@ -90,23 +99,47 @@ describe('the verdict', () => {
   });
 
   describe('of an order that was not at rest when it was first looked at', () => {
-    const restless = { at: 30_000, view: outcomeOf({ view: { saga_status: 'compensating' } }).view };
-    const after = (...events: Outcome['history']) => rolledBack({ firstLook: restless, history: [event(0, 'OrderPlaced'), ...events] });
+    const LOOKED_AT = 30_000;
+    const seen = (deadlineAt: number) => outcomeOf({ view: { saga_status: 'compensating', deadline_at: deadlineAt } }).view;
+    const after = (events: Outcome['history'], deadlineAt = 1_000_000) =>
+      rolledBack({ firstLook: { at: LOOKED_AT, view: seen(deadlineAt) }, history: [event(0, 'OrderPlaced'), ...events] });
 
     it('catches a sleep that only the look ended', () => {
-      expect(violationsOf(after(event(100, 'RollbackStarted'), event(30_050, 'OrderCompensated')))).toEqual([
+      expect(violationsOf(after([event(100, 'RollbackStarted'), event(30_050, 'OrderCompensated')]))).toEqual([
         'it slept for 29900 ms, until somebody asked about it',
       ]);
     });
 
     it('lets it go on in its own time', () => {
-      expect(violationsOf(after(event(28_000, 'RollbackStarted'), event(30_050, 'OrderCompensated')))).toEqual([]);
-      expect(violationsOf(after(event(100, 'RollbackStarted'), event(40_000, 'OrderCompensated')))).toEqual([]);
+      expect(violationsOf(after([event(28_000, 'RollbackStarted'), event(30_050, 'OrderCompensated')]))).toEqual([]);
+      expect(violationsOf(after([event(100, 'RollbackStarted'), event(40_000, 'OrderCompensated')]))).toEqual([]);
     });
 
-    it('lets its deadline come', () => {
-      const deadline = event(30_050, 'RollbackStarted', { data: { operation: '', code: 'approval_timed_out' } });
-      expect(violationsOf(after(event(100, 'ApprovalRequested'), deadline, event(30_060, 'OrderCompensated')))).toEqual([]);
+    const overdue = [
+      event(100, 'ApprovalRequested'),
+      event(30_050, 'RollbackStarted', { data: { operation: '', code: 'approval_timed_out' } }),
+      event(30_060, 'OrderCompensated'),
+    ];
+
+    it.each([28_000, 30_040])('lets its deadline come, at %i', (deadlineAt) => {
+      expect(violationsOf(after(overdue, deadlineAt))).toEqual([]);
+    });
+
+    it.each([101, 27_999])('catches that it slept through its deadline, at %i', (deadlineAt) => {
+      expect(violationsOf(after(overdue, deadlineAt))).toHaveLength(1);
+    });
+
+    const settling = (retryAt: number) => [
+      event(12_000, 'NothingToUndoYet', { data: { operation: 'undo', code: '', retry_at: retryAt } }),
+      event(30_050, 'OrderCompensated'),
+    ];
+
+    it.each([28_000, 30_040])('lets a pause end that it had planned, at %i', (retryAt) => {
+      expect(violationsOf(after(settling(retryAt)))).toEqual([]);
+    });
+
+    it.each([27_999, 32_001])('catches that it slept longer, or less, than it had planned: until %i', (retryAt) => {
+      expect(violationsOf(after(settling(retryAt)))).toHaveLength(1);
     });
   });
 });

@@ -8,7 +8,7 @@ import type { OrderSummary } from '../../../src/participants/simulated/summary.t
 import { call, eventually, ledgersOf, objectOf } from '../shop.ts';
 
 /** The process goes away, with everything that it remembered: the order is left with its storage, its alarm and its messages. */
-async function kill(orderId: string): Promise<void> {
+export async function kill(orderId: string): Promise<void> {
   await expect(runInDurableObject(objectOf(orderId), (_, state) => state.abort('killed'))).rejects.toThrow('killed');
 }
 
@@ -19,8 +19,10 @@ export const callsTo = async (orderId: string, route: string): Promise<readonly 
 export const ledgersShow = (orderId: string, are: (ledgers: OrderSummary) => boolean): Promise<void> =>
   eventually(async () => are(await ledgersOf(orderId)), `${orderId}: ${String(are)}`, 40_000);
 
+/** How many operations of this route were answered well; one whose answer nobody lived to hear is made again, and is one. */
 const done = ({ calls }: OrderSummary, route: string): number =>
-  calls.filter((made) => made.route === route && made.status !== null && made.status < 300).length;
+  new Set(calls.filter((made) => made.route === route && made.status !== null && made.status < 300).map((made) => made.idempotency_key))
+    .size;
 
 /** Both messages have gone out: the order is through. */
 export const confirmed = (orderId: string) => ledgersShow(orderId, (ledgers) => done(ledgers, '/notifications') === 2);
@@ -46,11 +48,19 @@ export const ENDS: readonly { readonly end: string; readonly strike: (orderId: s
   { end: 'evicted', strike: (orderId) => evictDurableObject(objectOf(orderId)) },
 ];
 
-/** Waits until the order's history has an event of this type. For the time before the trouble: it wakes the order's object. */
-export async function recorded(orderId: string, type: string): Promise<void> {
-  const isInHistory = async () => {
-    const history: History = await (await call('GET', `/api/v1/orders/${orderId}/events`)).json();
-    return history.events.some((event) => event.type === type);
-  };
-  await eventually(isInHistory, `${type} of ${orderId}`);
+/** Tells whether the life that the order's object lives now is over. For before the trouble and after it: it wakes the object. */
+export async function lifeOf(orderId: string): Promise<() => Promise<boolean>> {
+  const present = () => runInDurableObject(objectOf(orderId), (instance) => instance);
+  const before = await present();
+  return async () => (await present()) !== before;
 }
+
+/** The order's history. Wakes the order's object. */
+export async function eventsOf(orderId: string): Promise<History['events']> {
+  const history: History = await (await call('GET', `/api/v1/orders/${orderId}/events`)).json();
+  return history.events;
+}
+
+/** Waits until the order's history has an event of this type. For the time before the trouble: it wakes the order's object. */
+export const recorded = (orderId: string, type: string): Promise<void> =>
+  eventually(async () => (await eventsOf(orderId)).some((event) => event.type === type), `${type} of ${orderId}`);

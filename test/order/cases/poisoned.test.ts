@@ -1,4 +1,4 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { deliver, message } from '../../queues/delivery.ts';
@@ -16,22 +16,36 @@ import {
   received,
   setFault,
 } from '../shop.ts';
-import { callsTo, movements, released } from './alone.ts';
+import { callsTo, kill, movements, released } from './alone.ts';
 
 /** Seconds, on a machine that is not busy with other things as well. */
 const HEAVY_MS = 180_000;
 
-/** An order whose journal holds a row that nobody can read: whatever is asked of its object throws. */
-async function poisoned(): Promise<string> {
+/** An order whose charge is under way. */
+async function charging(): Promise<string> {
   const id = newOrderId('poisoned');
   await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'hang' } });
   await place(id);
   await received(id, '/charges');
+  return id;
+}
+
+/** An order whose journal holds a row that nobody can read. */
+async function poisoned(): Promise<string> {
+  const id = await charging();
   await runInDurableObject(objectOf(id), (_, { storage }) => {
     storage.sql.exec('UPDATE journal SET events = \'[{"type": "NobodyKnows"}]\' WHERE seq > 1');
   });
-  await evictDurableObject(objectOf(id));
-  expect((await call('GET', `/api/v1/orders/${id}`)).status).toBe(500);
+  await kill(id);
+  expect(await (await call('GET', `/api/v1/orders/${id}`)).json()).toMatchObject({ saga_status: 'needs_review' });
+  return id;
+}
+
+/** An order whose object throws whatever a queue brings it. */
+async function throwing(): Promise<string> {
+  const id = await charging();
+  await kill(id);
+  await configure(id, { TIME_SCALE: 'fast' });
   return id;
 }
 
@@ -65,12 +79,14 @@ describe('one poisoned order among fifty healthy ones', () => {
     'keeps none of them waiting, though its messages stand in the queues before theirs',
     async () => {
       const bad = await poisoned();
+      // The life before may have begun a second one before it ended: it had read the journal while that was well.
+      const charges = (await callsTo(bad, '/charges')).length;
       for (let copies = 0; copies < 5; copies += 1) {
         for (const { step } of UNDOS) await env.COMPENSATIONS.send(message(bad, step, 'undo'));
         await env.NOTIFICATIONS.send(message(bad, 'send_confirmation', 'do'));
       }
       await expectAllUndone(await fiftyGoingBack());
-      expect(await callsTo(bad, '/charges')).toHaveLength(1);
+      expect(await callsTo(bad, '/charges')).toHaveLength(charges);
     },
     HEAVY_MS,
   );
@@ -78,7 +94,7 @@ describe('one poisoned order among fifty healthy ones', () => {
   it(
     'is the only one to come back where all stand in one batch',
     async () => {
-      const bad = await poisoned();
+      const bad = await throwing();
       const lost: unknown[] = [];
       const good = await fiftyGoingBack({ COMPENSATIONS: losingQueue(lost) });
       for (const step of ['process_payment', 'reserve_inventory']) {

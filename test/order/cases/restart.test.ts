@@ -1,5 +1,6 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { isRecord } from '../../../src/saga/read-answer.ts';
 import {
   atRest,
   cancel,
@@ -13,27 +14,34 @@ import {
   place,
   setFault,
 } from '../shop.ts';
-import { callsTo, confirmed, ENDS, keysTo, ledgersShow, movements, recorded, released } from './alone.ts';
+import { callsTo, confirmed, ENDS, eventsOf, keysTo, kill, ledgersShow, lifeOf, movements, recorded, released } from './alone.ts';
 
 const LATER = { kind: 'fail', status: 503, retry_after: '2' } as const;
 
-describe.concurrent.each(ENDS)('an order $end', ({ end, strike }) => {
+describe('an order killed', () => {
+  // An eviction would wait for the call in flight.
   it('between "refund made" and "refund recorded" makes no second one', async () => {
-    const id = newOrderId(`${end}-unrecorded`);
+    const id = newOrderId('unrecorded');
     await place(id);
     await atRest(id);
     await setFault('payment', id, { route: '/refunds', times: 1, fault: { kind: 'lose_answer' } });
     await cancel(id);
     await ledgersShow(id, ({ money }) => money.net === '0.00');
-    await strike(id);
+    await kill(id);
     await released(id);
     expect((await callsTo(id, '/refunds')).map(({ status }) => status)).toEqual([null, 200]);
+    const refund = (await eventsOf(id)).filter(
+      ({ step, data }) => step === 'process_payment' && isRecord(data) && data['operation'] === 'undo',
+    );
+    expect(refund.map(({ type }) => type)).toEqual(['OperationStarted', 'AttemptInterrupted', 'AttemptStarted', 'OperationSucceeded']);
     expect(await keysTo(id, '/refunds')).toHaveLength(1);
     expect(await movements(id)).toEqual({ charges: 1, refunds: 1 });
     expect(await atRest(id)).toMatchObject({ status: 'cancelled', review: null });
     await expectUndone(id);
   });
+});
 
+describe.concurrent.each(ENDS)('an order $end', ({ end, strike }) => {
   it('with nothing pending but a queue message goes on when it comes', async () => {
     const id = newOrderId(`${end}-message`);
     await setFault('payment', id, { route: '/refunds', times: 1, fault: LATER });
@@ -42,8 +50,11 @@ describe.concurrent.each(ENDS)('an order $end', ({ end, strike }) => {
     await cancel(id);
     await recorded(id, 'AttemptFailed');
     await runInDurableObject(objectOf(id), (_, { storage }) => storage.deleteAlarm());
+    const isOver = await lifeOf(id);
     await strike(id);
+    expect(await callsTo(id, '/refunds')).toHaveLength(1);
     await released(id);
+    expect(await isOver()).toBe(true);
     expect((await callsTo(id, '/refunds')).map(({ status }) => status)).toEqual([503, 200]);
     expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
     await expectUndone(id);
@@ -60,6 +71,8 @@ describe.concurrent.each(ENDS)('an order $end', ({ end, strike }) => {
     await eventually(() => lost.length === 2, 'the messages');
     await strike(id);
     await released(id);
+    // The life that lost them would have sent them again, and lost them again.
+    expect(lost).toHaveLength(2);
     expect(await atRest(id)).toMatchObject({ status: 'cancelled' });
     await expectUndone(id);
   });
@@ -70,8 +83,11 @@ describe.concurrent.each(ENDS)('an order $end', ({ end, strike }) => {
     await setFault('payment', id, { route: '/charges', times: 1, fault: { kind: 'fail_after', status: 503, retry_after: '7' } });
     await place(id);
     await recorded(id, 'AttemptFailed');
+    const isOver = await lifeOf(id);
     await strike(id);
+    expect(await callsTo(id, '/charges')).toHaveLength(1);
     await confirmed(id);
+    expect(await isOver()).toBe(true);
     expect((await callsTo(id, '/charges')).map(({ status }) => status)).toEqual([503, 201]);
     expect(await atRest(id)).toMatchObject({ status: 'completed' });
     await expectServed(id);

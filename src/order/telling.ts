@@ -1,0 +1,48 @@
+/** What is told of an order: whole where it can be driven, else what its journal says by itself. */
+
+import type { SagaDefinition } from '../saga/definition.ts';
+import type { SagaState } from '../saga/state.ts';
+import { historyOf } from './history.ts';
+import type { OrderRecord } from './order-record.ts';
+import type { History, OrderStatus, OrderView, Unreadable } from './orders-port.ts';
+import type { StrandedNote } from './stranded.ts';
+import { strandedStatus, strandedView, type StrandedOrder } from './stranded-view.ts';
+import { statusOf, viewOf } from './view.ts';
+
+export class Telling {
+  readonly #record: OrderRecord;
+  readonly #note: StrandedNote;
+
+  constructor(record: OrderRecord, note: StrandedNote) {
+    this.#record = record;
+    this.#note = note;
+  }
+
+  view(): OrderView | Unreadable | null {
+    return this.#told(viewOf, strandedView);
+  }
+
+  status(): OrderStatus | Unreadable | null {
+    return this.#told(statusOf, strandedStatus);
+  }
+
+  /** What comes after the event `afterSeq`, as far as it can be read. */
+  events(afterSeq: number): History | Unreadable | null {
+    const history = (definition: SagaDefinition | null, state: SagaState): History => {
+      const events = historyOf(definition, state.order.orderId, this.#record.entries(), afterSeq);
+      return { events, next_after: events.at(-1)?.seq ?? afterSeq };
+    };
+    return this.#told(history, ({ state }) => history(null, state));
+  }
+
+  #told<Told>(
+    whole: (definition: SagaDefinition, state: SagaState) => Told,
+    stranded: (order: StrandedOrder) => Told,
+  ): Told | Unreadable | null {
+    const { standing } = this.#record;
+    if (standing.type === 'none') return null;
+    if (standing.type === 'driven') return whole(standing.definition, standing.state);
+    const { why, state } = standing;
+    return state ? stranded({ why, state, entries: this.#record.entries(), since: this.#note.since }) : 'unreadable';
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * What a callback means for its operation: the result, whatever the operation waits for. News that is older than what is known changes
+ * nothing, so the same callback can come as often as it likes; but what happened is never lost, however late it is told.
+ */
+
+import type { Answer } from './answer.ts';
+import type { Context, Report } from './command.ts';
+import type { Output, SagaDefinition } from './definition.ts';
+import type { SagaEvent } from './event.ts';
+import {
+  failedForward,
+  HAPPENED_AFTER_ALL,
+  nothingToUndo,
+  OUTCOME_UNKNOWN,
+  parked,
+  settledByNothing,
+  settledWithNothing,
+  undoRefused,
+} from './ladder.ts';
+import { lastUndo } from './progress.ts';
+import type { OperationState, SagaState } from './state.ts';
+import { subjectOf, type Subject } from './subject.ts';
+
+type CalledBack = Extract<Report, { type: 'called_back' }>;
+
+export function calledBack(
+  definition: SagaDefinition,
+  state: SagaState,
+  { operation, answer }: CalledBack,
+  context: Context,
+): readonly SagaEvent[] {
+  const subject = subjectOf(definition, state, operation, context);
+  if (!subject) return [];
+  switch (answer.type) {
+    case 'succeeded':
+      return succeeded(subject, answer.output);
+    case 'refused':
+      return refused(subject, answer);
+    case 'nothing_to_undo':
+      return foundNothing(subject);
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** Of what is parked, too: then the participant was faster than the person. */
+function succeeded(subject: Subject, output: Output): readonly SagaEvent[] {
+  const { id, operation, direction } = subject;
+  switch (operation.phase) {
+    case 'calling':
+    case 'waiting':
+    case 'asking':
+    case 'parked':
+      return [{ type: 'OperationSucceeded', operation: id, output }];
+    case 'refused':
+    case 'unresolved':
+    case 'resolved':
+      return direction === 'do' ? succeededLate(subject, output) : [];
+    case 'succeeded':
+      return [];
+    default:
+      return operation satisfies never;
+  }
+}
+
+/**
+ * It was thought to have failed, and happened. On the way back, or after it, it has to be undone, unless it is. Forward the order went on
+ * without it: it is noted, for the day on which the order is cancelled.
+ */
+function succeededLate({ id, step, state, operation }: Subject, output: Output): readonly SagaEvent[] {
+  if (operation.late || !step.undo) return [];
+  const late: SagaEvent = { type: 'OperationSucceededLate', operation: id, output };
+  const undo = lastUndo(state, step);
+  if (!undo) return [late];
+  if (undo.operation.phase === 'succeeded' && !undo.operation.foundNothing) return [];
+  return wasSettledInDoubt(undo.operation) ? [late, parked(undo.id, HAPPENED_AFTER_ALL)] : [late];
+}
+
+/** A person was told, or has decided, without knowing this. */
+const wasSettledInDoubt = (undo: OperationState): boolean =>
+  undo.phase === 'resolved' || (undo.phase === 'parked' && undo.code === OUTCOME_UNKNOWN.code);
+
+/** Only what is still open can be refused: a failure never takes anything back. */
+function refused(subject: Subject, answer: Extract<Answer, { type: 'refused' }>): readonly SagaEvent[] {
+  if (!isOpen(subject.operation)) return [];
+  return subject.direction === 'do' ? [failedForward(subject, 'OperationRefused', answer)] : undoRefused(subject, answer);
+}
+
+const isOpen = ({ phase }: OperationState): boolean => phase === 'calling' || phase === 'waiting' || phase === 'asking';
+
+function foundNothing(subject: Subject): readonly SagaEvent[] {
+  const { operation } = subject;
+  if (operation.phase === 'parked') return settledByNothing(subject) ? [settledWithNothing(subject)] : [];
+  // Found before, it is the same callback again, unless the second ask was accepted and this is its result.
+  return isOpen(operation) && (!operation.foundNothing || operation.phase === 'asking') ? [nothingToUndo(subject)] : [];
+}
