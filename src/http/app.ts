@@ -5,8 +5,10 @@
 
 import { Hono } from 'hono';
 import type { OrdersPort } from '../order/orders-port.ts';
+import type { ReadModelPort } from '../read-model/read-model.ts';
 import type { EdgeBindings, EdgeEnv } from './access.ts';
 import { logFailure, refusalOfError } from './failure.ts';
+import { listingRoutes } from './listings.ts';
 import { orderRoutes } from './orders.ts';
 import { problemResponse } from './problem.ts';
 import { signedRoutes } from './signed-calls.ts';
@@ -14,13 +16,10 @@ import { signedRoutes } from './signed-calls.ts';
 /** What the edge needs of the Worker, as functions of its bindings. */
 interface AppDeps<Bindings> {
   readonly orders: (env: Bindings) => OrdersPort;
+  readonly readModel: (env: Bindings) => ReadModelPort;
 }
 
-/**
- * The application. What is still to come of the order API, and where it belongs:
- * - orders.ts: `GET /api/v1/orders` (the listing), and the live stream of `GET /:order_id/events`;
- * - here, beside the order routes: `/api/v1/reviews`, `/metrics`, `/openapi.json`, `/dashboard` and `/`.
- */
+/** The application. */
 export function createApp<Bindings extends EdgeBindings>(deps: AppDeps<Bindings>): Hono<EdgeEnv<Bindings>> {
   const app = new Hono<EdgeEnv<Bindings>>();
   app.use(async function onEveryAnswer(c, next) {
@@ -29,6 +28,7 @@ export function createApp<Bindings extends EdgeBindings>(deps: AppDeps<Bindings>
     c.header('X-Content-Type-Options', 'nosniff');
   });
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.route('/', listingRoutes(deps.readModel));
   app.route('/api/v1/orders', orderRoutes(deps.orders));
   app.route('/api/v1/orders', signedRoutes(deps.orders));
   refuseOtherMethods(app);

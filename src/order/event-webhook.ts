@@ -14,9 +14,6 @@ export type Sent =
   /** `retryAfterMs`: the receiver's own wish, 0 where it has none. */
   | { readonly type: 'failed'; readonly why: string; readonly retryAfterMs: number };
 
-/** Events of one order, in order. */
-export type Batch = readonly [CloudEvent, ...CloudEvent[]];
-
 export class EventWebhook {
   readonly #url: string;
   readonly #webhook: Webhook;
@@ -28,7 +25,7 @@ export class EventWebhook {
   }
 
   /** Ends with the time-out whatever the receiver does. */
-  async send(batch: Batch): Promise<Sent> {
+  async send(batch: readonly CloudEvent[]): Promise<Sent> {
     const controller = new AbortController();
     const { promise: timedOut, resolve } = Promise.withResolvers<Sent>();
     const timer = setTimeout(() => {
@@ -42,7 +39,7 @@ export class EventWebhook {
     }
   }
 
-  async #post(batch: Batch, signal: AbortSignal): Promise<Sent> {
+  async #post(batch: readonly CloudEvent[], signal: AbortSignal): Promise<Sent> {
     try {
       const body = JSON.stringify(batch);
       const headers = { 'content-type': 'application/cloudevents-batch+json; charset=utf-8', ...this.#signature(batch, body) };
@@ -57,9 +54,9 @@ export class EventWebhook {
   }
 
   /** The same events are the same message, however often they are sent. */
-  #signature(batch: Batch, body: string): Record<string, string> {
+  #signature(batch: readonly CloudEvent[], body: string): Record<string, string> {
     const at = new Date();
-    const id = `${batch[0].source}/${batch[0].sequence}-${batch.at(-1)?.sequence}`;
+    const id = `${batch.at(0)?.source}/${batch.at(0)?.sequence}-${batch.at(-1)?.sequence}`;
     return {
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),

@@ -15,6 +15,7 @@ import type { SagaState } from '../saga/state.ts';
 import { newestSaga } from '../sagas/registry.ts';
 import { readConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
 import { Driver, type Delivery } from './driver.ts';
+import type { OrderSummary } from './order-message.ts';
 import { OrderRecord } from './order-record.ts';
 import { Outbox } from './outbox.ts';
 import type {
@@ -138,6 +139,16 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   reportShipment(report: ShipmentReport): Result<OrderView, Refusal> | null {
     return this.#asked(() => this.#command({ type: 'report_shipment', ...report }));
+  }
+
+  /** Does what its alarm would, and tells where it stands: for those who keep an eye on many orders. Null where nothing can be told. */
+  look(): OrderSummary | null {
+    if (this.#isDriven()) {
+      this.#submit([{ type: 'tick' }]);
+      this.#advance();
+    }
+    const summary = this.#telling.summary();
+    return summary === 'unreadable' ? null : summary;
   }
 
   /** Answers when the order is at rest, or after `waitMs`; at once where it is stranded. */
@@ -298,7 +309,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       journal: () => ({ definition: this.#record.current().definition, entries: this.#record.entries() }),
       lastSeq: () => this.#record.lastSeq,
       isAtRest: () => this.#record.state?.ending !== null,
-      queue: (batch) => this.env.ORDER_EVENTS.send(batch),
+      queue: (message) => this.env.ORDER_EVENTS.send(message),
       webhook: () => this.#configured().eventWebhook,
       readNote: () => (this.#record.exists ? storage.kv.get(PUBLISHED) : undefined),
       writeNote: (note) => storage.kv.put(PUBLISHED, note),

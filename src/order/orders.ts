@@ -3,6 +3,7 @@
 import { refuse } from '../saga/result.ts';
 import { newestSaga } from '../sagas/registry.ts';
 import { readConfiguration, type CoordinatorEnv } from './configuration.ts';
+import type { OrderSummary } from './order-message.ts';
 import type { OrdersPort } from './orders-port.ts';
 import { askOrder } from './routing.ts';
 
@@ -35,3 +36,9 @@ export function ordersOf(env: CoordinatorEnv): OrdersPort {
     whenAtRest: (tenant, orderId, waitMs) => askOrder(ORDERS, tenant, orderId, async (object) => object.whenAtRest(waitMs)),
   };
 }
+
+/** Has an order look at what it owes, and tells where it stands; null where there is none: for those who keep an eye on many. */
+export const lookAt =
+  ({ ORDERS }: CoordinatorEnv) =>
+  (tenant: string, orderId: string): Promise<OrderSummary | null> =>
+    askOrder(ORDERS, tenant, orderId, async (object) => object.look());

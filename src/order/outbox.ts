@@ -6,12 +6,14 @@
 
 import type { SagaDefinition } from '../saga/definition.ts';
 import { hours } from '../saga/retry.ts';
-import { cloudEventOf } from './cloud-event.ts';
+import { cloudEventOf, type CloudEvent } from './cloud-event.ts';
 import { domainEventsOf } from './domain-events.ts';
-import type { Batch, Sent } from './event-webhook.ts';
+import type { Sent } from './event-webhook.ts';
 import type { JournalEntry } from './journal.ts';
-import { Publication } from './publication.ts';
+import type { OrderMessage } from './order-message.ts';
+import { Publication, type PublicationPorts, type Send } from './publication.ts';
 import { NOTHING_PUBLISHED, publicationNote, type Progress, type PublicationNote } from './publication-progress.ts';
+import { summaryOf } from './summary.ts';
 
 /** Facts that follow each other closely travel together: a message costs more than a row. */
 const GATHERING_MS = 1_000;
@@ -27,9 +29,9 @@ export interface OutboxPorts {
   readonly journal: () => { readonly definition: SagaDefinition; readonly entries: readonly JournalEntry[] };
   readonly lastSeq: () => number;
   readonly isAtRest: () => boolean;
-  readonly queue: (batch: Batch) => Promise<unknown>;
+  readonly queue: (message: OrderMessage) => Promise<unknown>;
   /** Null where none is configured. Throws where the configuration is wrong. */
-  readonly webhook: () => { send(batch: Batch): Promise<Sent> } | null;
+  readonly webhook: () => { send(batch: readonly CloudEvent[]): Promise<Sent> } | null;
   readonly readNote: () => unknown;
   readonly writeNote: (note: PublicationNote) => void;
   /** Sees to the alarm anew. */
@@ -127,27 +129,28 @@ export class Outbox {
   };
 
   #openQueue(progress: Progress): Publication {
-    const send = async (batch: Batch): Promise<Sent> => {
+    const send: Send = async (batch) => {
       try {
-        await this.#ports.queue(batch);
+        const { definition, entries } = this.#ports.journal();
+        await this.#ports.queue({ order: summaryOf(definition, entries), events: batch });
         return { type: 'delivered' };
       } catch (error) {
         return { type: 'failed', why: String(error), retryAfterMs: 0 };
       }
     };
-    return this.#open('queue', Number.POSITIVE_INFINITY, () => send, progress);
+    return this.#open({ place: 'queue', isToldOfAll: true, giveUpAfterMs: Number.POSITIVE_INFINITY, sender: () => send }, progress);
   }
 
   #openWebhook(progress: Progress): Publication {
     const sender = () => {
       const webhook = this.#ports.webhook();
-      return webhook && ((batch: Batch) => webhook.send(batch));
+      return webhook && ((batch: readonly CloudEvent[]) => webhook.send(batch));
     };
-    return this.#open('webhook', WEBHOOK_GIVEN_UP_AFTER_MS, sender, progress);
+    return this.#open({ place: 'webhook', isToldOfAll: false, giveUpAfterMs: WEBHOOK_GIVEN_UP_AFTER_MS, sender }, progress);
   }
 
-  #open(place: string, giveUpAfterMs: number, sender: () => ((batch: Batch) => Promise<Sent>) | null, progress: Progress): Publication {
+  #open(place: Pick<PublicationPorts, 'place' | 'isToldOfAll' | 'giveUpAfterMs' | 'sender'>, progress: Progress): Publication {
     const { order, lastSeq } = this.#ports;
-    return new Publication({ order, place, giveUpAfterMs, lastSeq, events: this.#events, sender }, progress);
+    return new Publication({ ...place, order, lastSeq, events: this.#events }, progress);
   }
 }

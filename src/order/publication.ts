@@ -4,7 +4,7 @@
  */
 
 import type { CloudEvent } from './cloud-event.ts';
-import type { Batch, Sent } from './event-webhook.ts';
+import type { Sent } from './event-webhook.ts';
 import { afterFailure, afterSuccess, type Progress } from './publication-progress.ts';
 
 /** A queue takes 128 KB at once; a single event is always smaller. */
@@ -23,13 +23,17 @@ export interface PublicationPorts {
   readonly lastSeq: () => number;
   /** All domain events of the journal, each with its fact's sequence number. */
   readonly events: () => readonly { readonly seq: number; readonly event: CloudEvent }[];
+  /** Whether the place is told of every row, also of those that hold no domain event: it gets an empty batch then. */
+  readonly isToldOfAll: boolean;
   /** Null: there is no such place, and nothing to publish there. */
-  readonly sender: () => ((batch: Batch) => Promise<Sent>) | null;
+  readonly sender: () => Send | null;
 }
 
+export type Send = (batch: readonly CloudEvent[]) => Promise<Sent>;
+
 interface Due {
-  readonly batch: Batch;
-  readonly send: (batch: Batch) => Promise<Sent>;
+  readonly batch: readonly CloudEvent[];
+  readonly send: Send;
   /** Where it ends. */
   readonly reached: Pick<Progress, 'from' | 'done'>;
 }
@@ -83,6 +87,7 @@ export class Publication {
     const all = send ? this.#ports.events() : [];
     const begin = all.findIndex(({ seq }, index) => seq > from && index >= done);
     const [first, ...others] = begin === -1 ? [] : all.slice(begin).map(({ event }) => event);
+    if (send && !first && this.#ports.isToldOfAll) return { batch: [], send, reached: { from: lastSeq, done } };
     if (!send || !first) {
       this.#progress = { ...this.#progress, from: lastSeq };
       return null;
@@ -115,7 +120,7 @@ export class Publication {
 }
 
 /** As many as one message takes, and at least the first. */
-function fitting(first: CloudEvent, others: readonly CloudEvent[]): Batch {
+function fitting(first: CloudEvent, others: readonly CloudEvent[]): readonly CloudEvent[] {
   const taken: CloudEvent[] = [];
   let bytes = bytesOf(first);
   for (const event of others) {

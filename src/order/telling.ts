@@ -3,10 +3,12 @@
 import type { SagaDefinition } from '../saga/definition.ts';
 import type { SagaState } from '../saga/state.ts';
 import { historyOf } from './history.ts';
+import type { OrderSummary } from './order-message.ts';
 import type { OrderRecord } from './order-record.ts';
 import type { History, OrderStatus, OrderView, Unreadable } from './orders-port.ts';
 import type { StrandedNote } from './stranded.ts';
 import { strandedStatus, strandedView, type StrandedOrder } from './stranded-view.ts';
+import { strandedSummary, summaryOf } from './summary.ts';
 import { statusOf, viewOf } from './view.ts';
 
 export class Telling {
@@ -33,6 +35,11 @@ export class Telling {
       return { events, next_after: events.at(-1)?.seq ?? afterSeq };
     };
     return this.#told(history, ({ state }) => history(null, state));
+  }
+
+  /** In brief, for those who keep an eye on many orders. */
+  summary(): OrderSummary | Unreadable | null {
+    return this.#told((definition) => summaryOf(definition, this.#record.entries()), strandedSummary);
   }
 
   #told<Told>(

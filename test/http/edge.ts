@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { EdgeBindings } from '../../src/http/access.ts';
 import { createApp } from '../../src/http/app.ts';
 import { FakeOrders } from './fake-orders.ts';
+import { FakeReadModel } from './fake-read-model.ts';
 
 /** Two tenants, so an operator has to name one. */
 export const TOKEN_ENTRIES = [
@@ -25,7 +26,8 @@ interface Call {
 
 export class Edge {
   readonly orders = new FakeOrders();
-  readonly #app = createApp({ orders: () => this.orders });
+  readonly readModel = new FakeReadModel();
+  readonly #app = createApp({ orders: () => this.orders, readModel: () => this.readModel });
   readonly #env: EdgeBindings;
 
   constructor(env: EdgeBindings = { API_TOKENS: TOKENS }) {

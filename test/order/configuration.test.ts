@@ -16,6 +16,7 @@ const DEPLOYED: CoordinatorEnv = {
   COMPENSATIONS: env.COMPENSATIONS,
   NOTIFICATIONS: env.NOTIFICATIONS,
   ORDER_EVENTS: env.ORDER_EVENTS,
+  READ_MODEL: env.READ_MODEL,
   INVENTORY_URL: 'https://inventory.test',
   PAYMENT_URL: 'https://payment.test',
   SHIPPING_URL: 'https://shipping.test',

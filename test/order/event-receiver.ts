@@ -5,7 +5,7 @@
 
 export interface Received {
   readonly webhook: readonly Post[];
-  /** Each a message of the queue, as it was sent. */
+  /** Each the domain events of one message of the queue. */
   readonly queue: readonly unknown[];
 }
 
@@ -34,13 +34,6 @@ export const RECEIVER = 'https://events.test';
 
 /** Signs what is posted in the tests; it guards nothing. */
 export const EVENT_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-
-/** The consumer of the queue of domain events: another Worker, as when deployed. */
-export const QUEUE_READER = `export default {
-  async queue(batch) {
-    for (const { body } of batch.messages) await fetch('${RECEIVER}/queue', { method: 'POST', body: JSON.stringify(body) });
-  },
-};`;
 
 export function eventReceiver(): (request: Request) => Promise<Response> {
   const orders = new Map<string, Kept>();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CloudEvent } from '../../src/order/cloud-event.ts';
-import type { Batch, Sent } from '../../src/order/event-webhook.ts';
+import type { Sent } from '../../src/order/event-webhook.ts';
 import { Publication } from '../../src/order/publication.ts';
 import { afterFailure, NOTHING_PUBLISHED, type Progress } from '../../src/order/publication-progress.ts';
 import { hours, minutes, seconds } from '../../src/saga/retry.ts';
@@ -39,8 +39,8 @@ const event = (number: number, name = ''): { readonly seq: number; readonly even
 
 /** A journal of events, and a place that is down or not. */
 function publishing(events: ReturnType<typeof event>[], progress: Progress = NOTHING_PUBLISHED) {
-  const world = { isDown: false, tries: [] as { readonly at: number; readonly ids: readonly string[] }[], batches: [] as Batch[] };
-  const send = async (batch: Batch): Promise<Sent> => {
+  const world = { isDown: false, tries: [] as { readonly at: number; readonly ids: readonly string[] }[], batches: [] as (readonly CloudEvent[])[] };
+  const send = async (batch: readonly CloudEvent[]): Promise<Sent> => {
     world.tries.push({ at: Date.now(), ids: batch.map(({ id }) => id) });
     if (world.isDown) return { type: 'failed', why: 'down', retryAfterMs: 0 };
     world.batches.push(batch);
@@ -51,6 +51,7 @@ function publishing(events: ReturnType<typeof event>[], progress: Progress = NOT
       order: 't/o-1',
       place: 'webhook',
       giveUpAfterMs: DAY,
+      isToldOfAll: false,
       lastSeq: () => events.length,
       events: () => events,
       sender: () => send,

@@ -1,0 +1,87 @@
+/**
+ * Takes what orders told of themselves into the read model: one transaction for a whole batch, and nothing of it twice. What is already
+ * known, or older than what is known, changes no row and no count, so messages may come late, twice or out of order.
+ */
+
+import type { OrderSummary } from '../order/order-message.ts';
+import { TALLY_COLUMNS } from './tally-columns.ts';
+
+/** The rows of the parameter, beside what is known of their orders: those that are news. */
+const fresh = (isNews: string): string => `
+  WITH fresh AS (
+    SELECT incoming.value AS summary, orders.summary AS known,
+      incoming.value ->> '$.view.tenant' AS tenant, incoming.value ->> '$.view.order_id' AS order_id,
+      incoming.value ->> '$.placed_at' AS placed_at, incoming.value ->> '$.view.saga' AS saga
+    FROM json_each(?1) AS incoming LEFT JOIN orders
+      ON orders.tenant = incoming.value ->> '$.view.tenant'
+      AND orders.placed_at = incoming.value ->> '$.placed_at'
+      AND orders.order_id = incoming.value ->> '$.view.order_id'
+    WHERE orders.seq IS NULL OR ${isNews}
+  )`;
+
+const NEWER = "orders.seq < incoming.value ->> '$.seq'";
+/** What a journal says now is right, also where the read model took it otherwise. */
+const AS_NEW = "orders.seq <= incoming.value ->> '$.seq'";
+
+const names = Object.keys(TALLY_COLUMNS);
+
+const tallies = (news: string): string => `${fresh(news)}
+  INSERT INTO tallies (tenant, saga, ${names.join(', ')})
+  SELECT tenant, saga, ${Object.values(TALLY_COLUMNS).join(',\n    ')}
+  FROM fresh GROUP BY tenant, saga HAVING true
+  ON CONFLICT DO UPDATE SET ${names.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`;
+
+const stepFailures = (news: string): string => `${fresh(news)}
+  INSERT INTO step_failures (tenant, saga, step, operation, failures)
+  SELECT tenant, saga, substr(key, 1, instr(key, '.') - 1), substr(key, instr(key, '.') + 1), sum(added)
+  FROM (
+    SELECT tenant, saga, failure.key, failure.value - coalesce(known -> '$.failures' ->> failure.key, 0) AS added
+    FROM fresh, json_each(fresh.summary, '$.failures') AS failure
+  )
+  WHERE added <> 0 GROUP BY tenant, saga, key HAVING true
+  ON CONFLICT DO UPDATE SET failures = failures + excluded.failures`;
+
+const formerReviews = (news: string): string => `${fresh(news)}
+  DELETE FROM reviews WHERE (tenant, order_id) IN (SELECT tenant, order_id FROM fresh WHERE known ->> '$.view.review' IS NOT NULL)`;
+
+const reviews = (news: string): string => `${fresh(news)}
+  INSERT INTO reviews (tenant, order_id, step, operation, nth, code, message, since)
+  SELECT tenant, order_id, item.value ->> '$.step', item.value ->> '$.operation', item.key, item.value ->> '$.code',
+    item.value ->> '$.message', summary ->> '$.view.review.since'
+  FROM fresh, json_each(fresh.summary, '$.view.review.items') AS item`;
+
+const COLUMNS = ['seq', 'saga', 'saga_status', 'status', 'customer_id', 'tracking_number', 'due_at', 'summary'] as const;
+
+const orders = (news: string): string => `${fresh(news)}
+  INSERT INTO orders (tenant, placed_at, order_id, ${COLUMNS.join(', ')})
+  SELECT tenant, placed_at, order_id, summary ->> '$.seq', saga, summary ->> '$.view.saga_status', summary ->> '$.view.status',
+    summary ->> '$.view.customer_id', summary ->> '$.view.tracking_number', summary ->> '$.due_at', summary
+  FROM fresh WHERE true
+  ON CONFLICT DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+
+/** What looks at what was known comes before what overwrites it. */
+const STATEMENTS = [tallies, stepFailures, formerReviews, reviews, orders];
+
+/** Throws where the database can't take it: nothing of the batch is taken then. */
+export const applySummaries = (database: D1Database, summaries: readonly OrderSummary[]): Promise<void> =>
+  apply(database, summaries, NEWER);
+
+/** Likewise, for summaries made just now: they replace what is known, unless that is newer. */
+export const replaceSummaries = (database: D1Database, summaries: readonly OrderSummary[]): Promise<void> =>
+  apply(database, summaries, AS_NEW);
+
+async function apply(database: D1Database, summaries: readonly OrderSummary[], news: string): Promise<void> {
+  if (summaries.length === 0) return;
+  const rows = JSON.stringify(newestOfEach(summaries));
+  await database.batch(STATEMENTS.map((statement) => database.prepare(statement(news)).bind(rows)));
+}
+
+function newestOfEach(summaries: readonly OrderSummary[]): readonly OrderSummary[] {
+  const newest = new Map<string, OrderSummary>();
+  for (const summary of summaries) {
+    const order = `${summary.view.tenant}/${summary.view.order_id}`;
+    const other = newest.get(order);
+    if (!other || other.seq < summary.seq) newest.set(order, summary);
+  }
+  return [...newest.values()];
+}

@@ -1,0 +1,40 @@
+/** Orders that should have moved by themselves and did not, as far as the read model knows. */
+
+import { z } from 'zod';
+
+/** An order that is late by less is on its way, and so is its message. */
+export const GRACE_MS = 300_000;
+
+const row = z.object({ tenant: z.string(), order_id: z.string(), due_at: z.number() });
+
+export type Overdue = z.infer<typeof row>;
+
+const OVERDUE = 'SELECT tenant, order_id, due_at FROM orders WHERE due_at < ? ORDER BY random() LIMIT ?';
+const COUNT = 'SELECT count(*) AS count, min(due_at) AS oldest FROM orders WHERE due_at < ?';
+
+const counted = z.tuple([z.object({ count: z.number(), oldest: z.number().nullable() })]);
+
+/** In no order, so that those that can't be helped don't keep the others from their turn. */
+export async function overdueOrders(database: D1Database, now: number, limit: number): Promise<readonly Overdue[]> {
+  const { results } = await database
+    .prepare(OVERDUE)
+    .bind(now - GRACE_MS, limit)
+    .all();
+  return z.array(row).parse(results);
+}
+
+export interface OverdueCount {
+  readonly count: number;
+  /** How long ago the most overdue should have moved; 0 where none is overdue. */
+  readonly oldestMs: number;
+}
+
+/** Looks at nothing but orders that are overdue. */
+export async function countOverdue(database: D1Database, now: number): Promise<OverdueCount> {
+  const { results } = await database
+    .prepare(COUNT)
+    .bind(now - GRACE_MS)
+    .all();
+  const [{ count, oldest }] = counted.parse(results);
+  return { count, oldestMs: oldest === null ? 0 : now - oldest };
+}

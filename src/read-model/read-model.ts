@@ -1,0 +1,55 @@
+/** What people and machines ask of many orders at once. All of it may be some seconds behind the orders themselves. */
+
+import type { CoordinatorEnv } from '../order/configuration.ts';
+import { exposition } from './exposition.ts';
+import { listOrders, type OrderFilter, type OrderPage } from './listing.ts';
+import { countOverdue } from './overdue.ts';
+import { countReviews, listReviews, type ReviewPage } from './reviews.ts';
+import { readTallies } from './tallies.ts';
+
+export interface PageRequest {
+  readonly limit: number;
+  /** Where the page before it ended. */
+  readonly cursor?: string | undefined;
+}
+
+/** Where a page is null the cursor is none of ours. */
+export interface ReadModelPort {
+  orders(tenant: string, filter: OrderFilter, page: PageRequest): Promise<OrderPage | null>;
+  reviews(page: PageRequest): Promise<ReviewPage | null>;
+  /** In the Prometheus text format. */
+  metrics(): Promise<string>;
+}
+
+export function readModelOf(env: CoordinatorEnv): ReadModelPort {
+  const { READ_MODEL: database } = env;
+  return {
+    orders: (tenant, filter, page) => listOrders(database, tenant, filter, page),
+    reviews: (page) => listReviews(database, page),
+    async metrics() {
+      const [tallies, overdue, reviews, backlogs] = await Promise.all([
+        readTallies(database),
+        countOverdue(database, Date.now()),
+        countReviews(database),
+        backlogsOf(env),
+      ]);
+      return exposition({ ...tallies, overdue, reviews, backlogs });
+    },
+  };
+}
+
+/** A queue that does not say how much waits in it is left out. */
+async function backlogsOf({ COMPENSATIONS, NOTIFICATIONS, ORDER_EVENTS }: CoordinatorEnv): Promise<Readonly<Record<string, number>>> {
+  const queues = { compensations: COMPENSATIONS, notifications: NOTIFICATIONS, 'order-events': ORDER_EVENTS };
+  const backlogs = await Promise.all(
+    Object.entries(queues).map(async ([name, queue]) => {
+      try {
+        return [[name, (await queue.metrics()).backlogCount] as const];
+      } catch (error) {
+        console.warn(JSON.stringify({ message: 'A queue does not tell its backlog', queue: name, error: String(error) }));
+        return [];
+      }
+    }),
+  );
+  return Object.fromEntries(backlogs.flat());
+}
