@@ -59,18 +59,20 @@ const orders = (news: string): string => `${fresh(news)}
   FROM fresh WHERE true
   ON CONFLICT DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
+/** What is needed of the database. */
+type Writable = Pick<D1Database, 'prepare' | 'batch'>;
+
 /** What looks at what was known comes before what overwrites it. */
 const STATEMENTS = [tallies, stepFailures, formerReviews, reviews, orders];
 
 /** Throws where the database can't take it: nothing of the batch is taken then. */
-export const applySummaries = (database: D1Database, summaries: readonly OrderSummary[]): Promise<void> =>
-  apply(database, summaries, NEWER);
+export const applySummaries = (database: Writable, summaries: readonly OrderSummary[]): Promise<void> => apply(database, summaries, NEWER);
 
 /** Likewise, for summaries made just now: they replace what is known, unless that is newer. */
-export const replaceSummaries = (database: D1Database, summaries: readonly OrderSummary[]): Promise<void> =>
+export const replaceSummaries = (database: Writable, summaries: readonly OrderSummary[]): Promise<void> =>
   apply(database, summaries, AS_NEW);
 
-async function apply(database: D1Database, summaries: readonly OrderSummary[], news: string): Promise<void> {
+async function apply(database: Writable, summaries: readonly OrderSummary[], news: string): Promise<void> {
   if (summaries.length === 0) return;
   const rows = JSON.stringify(newestOfEach(summaries));
   await database.batch(STATEMENTS.map((statement) => database.prepare(statement(news)).bind(rows)));

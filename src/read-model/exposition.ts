@@ -5,6 +5,7 @@
 
 import { SAGAS } from '../sagas/registry.ts';
 import type { OverdueCount } from './overdue.ts';
+import { SAGA_STATUSES } from './statuses.ts';
 import { DURATION_BOUNDS_MS } from './tally-columns.ts';
 import type { StepFailures, Tallies, Tally } from './tallies.ts';
 
@@ -18,8 +19,6 @@ export interface Measured extends Tallies {
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number];
 
-const STATES = ['running', 'waiting', 'compensating', 'completed', 'compensated', 'needs_review'] as const;
-
 export function exposition(measured: Measured): string {
   const { tallies, stepFailures, sweeps, overdue, reviews, backlogs } = measured;
   const each = (name: string): Sample[] => tallies.map((tally) => [of(tally), tally.counts[name] ?? 0]);
@@ -32,7 +31,7 @@ export function exposition(measured: Measured): string {
     family('saga_reviews_total', 'counter', 'Times that an order came to need a person', each('ended_needs_review')),
     durations(tallies),
     family('saga_step_failures_total', 'counter', 'Operations that failed for good', stepFailures.map(failureSample)),
-    family('saga_states', 'gauge', 'Orders by where their saga stands now', withStatus(tallies, STATES, '')),
+    family('saga_states', 'gauge', 'Orders by where their saga stands now', withStatus(tallies, SAGA_STATUSES, '')),
     family('orders_created_total', 'counter', 'Orders placed', sum('started')),
     family('orders_confirmed_total', 'counter', 'Orders completed', sum('ended_completed')),
     family('orders_cancelled_total', 'counter', 'Orders rolled back', sum('ended_compensated')),

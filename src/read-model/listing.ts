@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { orderSummary, type ListedOrder } from '../order/order-message.ts';
 import type { SagaStatus } from '../saga/status.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { pairsOf } from './statuses.ts';
 
 export interface OrderFilter {
   readonly status?: string | undefined;
@@ -70,39 +69,44 @@ interface Query {
 
 /** Each row that is looked at, newest first; its summary is null where it does not fit. */
 export function orderQuery(tenant: string, filter: OrderFilter, from: Place | null, limit: number): Query {
-  const arms = armsOf(filter);
-  const others = Object.entries({ saga: filter.saga, status: filter.status, saga_status: filter.sagaStatus }).flatMap(([column, value]) =>
-    value === undefined || arms.some((arm) => column in arm) ? [] : [{ column, value }],
-  );
+  const asked = Object.entries(columnsOf(filter)).flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]));
+  // An index has one of them; the others are looked for in what it finds.
+  const indexed = INDEXED.map((column) => asked.find((one) => one.column === column)).find((one) => one !== undefined);
+  const others = asked.filter((one) => one !== indexed);
   const lookedAt = others.length > 0 ? LOOKED_AT : limit + 1;
   const before = Math.min((filter.createdBefore ?? NEVER) - 1, from?.[0] ?? NEVER);
-  const parts = arms.map((arm) => armQuery({ tenant, ...arm }, [filter.createdAfter ?? 0, before], from, lookedAt));
   const fits = others.map(({ column }) => `${column} = ?`).join(' AND ') || 'true';
   return {
-    sql: `SELECT placed_at, order_id, CASE WHEN ${fits} THEN summary END AS summary
-      FROM (${parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(' UNION ALL ')})
+    sql: `SELECT placed_at, order_id, CASE WHEN ${fits} THEN summary END AS summary FROM orders
+      WHERE tenant = ?${indexed ? ` AND ${indexed.column} = ?` : ''} AND placed_at BETWEEN ? AND ?
+        ${from ? 'AND (placed_at < ? OR order_id < ?)' : ''}
       ORDER BY placed_at DESC, order_id DESC LIMIT ?`,
-    parameters: [...others.map(({ value }) => value), ...parts.flatMap(({ parameters }) => parameters), lookedAt],
+    parameters: [
+      ...others.map(({ value }) => value),
+      tenant,
+      ...(indexed ? [indexed.value] : []),
+      filter.createdAfter ?? 0,
+      before,
+      ...(from ?? []),
+      lookedAt,
+    ],
     lookedAt,
   };
 }
 
-type Arm = Readonly<Record<string, string>>;
+/** The one that finds the fewest first. */
+const INDEXED = ['tracking_number', 'customer_id', 'status', 'saga_status'];
 
-/** The stretches of indexes that have what is asked for; together they hold every order that fits. */
-function armsOf({ status, sagaStatus, customerId, trackingNumber }: OrderFilter): readonly Arm[] {
-  if (trackingNumber !== undefined) return [{ tracking_number: trackingNumber }];
-  if (customerId !== undefined) return [{ customer_id: customerId }];
-  if (status === undefined && sagaStatus === undefined) return [{}];
-  return pairsOf(sagaStatus, status).map((pair) => ({ saga_status: pair.sagaStatus, status: pair.status }));
-}
-
-function armQuery(arm: Arm, [after, before]: readonly [number, number], from: Place | null, limit: number): Omit<Query, 'lookedAt'> {
-  const conditions = [...Object.keys(arm).map((column) => `${column} = ?`), 'placed_at BETWEEN ? AND ?'];
-  if (from) conditions.push('(placed_at < ? OR order_id < ?)');
-  return {
-    sql: `SELECT placed_at, order_id, saga, status, saga_status, summary FROM orders WHERE ${conditions.join(' AND ')}
-      ORDER BY placed_at DESC, order_id DESC LIMIT ?`,
-    parameters: [...Object.values(arm), after, before, ...(from ?? []), limit],
-  };
-}
+const columnsOf = ({
+  saga,
+  status,
+  sagaStatus,
+  customerId,
+  trackingNumber,
+}: OrderFilter): Readonly<Record<string, string | undefined>> => ({
+  saga,
+  status,
+  saga_status: sagaStatus,
+  customer_id: customerId,
+  tracking_number: trackingNumber,
+});

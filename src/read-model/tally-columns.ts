@@ -1,6 +1,7 @@
 /** The columns of a tally, and what an order's summary adds to each: the one place that says what is counted. */
 
-const STATES = ['running', 'waiting', 'compensating', 'completed', 'compensated', 'needs_review'] as const;
+import { SAGA_STATUSES } from './statuses.ts';
+
 const ENDINGS = ['completed', 'compensated', 'needs_review'] as const;
 
 /** Upper bounds of the durations counted, in milliseconds. */
@@ -18,7 +19,7 @@ const standsThere = (state: string): string =>
 
 export const TALLY_COLUMNS: Readonly<Record<string, string>> = {
   started: 'sum(known IS NULL)',
-  ...Object.fromEntries(STATES.map((state) => [state, standsThere(state)])),
+  ...Object.fromEntries(SAGA_STATUSES.map((state) => [state, standsThere(state)])),
   ...Object.fromEntries(ENDINGS.map((ending) => [`ended_${ending}`, newIn(`$.ended.${ending}`)])),
   ...Object.fromEntries(DURATION_BOUNDS_MS.map((bound) => [`took_${bound}`, tookNow(`summary ->> '$.took_ms' <= ${bound}`)])),
   took_count: tookNow('true'),

@@ -29,6 +29,13 @@ describe('what is deployed and what runs locally', () => {
     expect(only(local, '')).toMatchObject(shared);
   });
 
+  it('have the same database, whose migrations are the same folder', () => {
+    const { migrations_dir: own, ...database } = only(deployed, '[d1_databases]');
+    const { migrations_dir: others, ...same } = only(local, '[d1_databases]');
+    expect([same, own, others]).toEqual([database, '"src/read-model/migrations"', '"../read-model/migrations"']);
+    expect(only(local, 'triggers')).toEqual(only(deployed, 'triggers'));
+  });
+
   it('have the same variables; local use adds its tokens and its secret', () => {
     const names = Object.keys(only(deployed, 'vars'));
     expect(Object.keys(only(local, 'vars')).toSorted()).toEqual([...names, 'API_TOKENS', 'CALLBACK_SECRET'].toSorted());
@@ -68,12 +75,11 @@ describe('what is deployed', () => {
 
   it('keeps its logs', () => expect(only(deployed, 'observability')).toMatchObject({ enabled: 'true' }));
 
-  it('consumes every queue that it sends to, and the dead letters of each; but for the domain events, which are for others', () => {
+  it('consumes every queue that it sends to, and the dead letters of each', () => {
     const consumers = tablesUnder(deployed, '[queues.consumers]');
     const queues = consumers.map(({ queue }) => queue);
-    const producers = tablesUnder(deployed, '[queues.producers]');
-    expect(producers).toContainEqual({ binding: '"ORDER_EVENTS"', queue: '"order-events"' });
-    const sentTo = producers.filter(({ binding }) => binding !== '"ORDER_EVENTS"').map(({ queue }) => queue);
+    const sentTo = tablesUnder(deployed, '[queues.producers]').map(({ queue }) => queue);
+    expect(sentTo).toContain('"order-events"');
     const living = consumers.filter(({ queue }) => sentTo.includes(queue));
     expect(living.map(({ queue }) => queue)).toEqual(sentTo);
     for (const { queue, dead_letter_queue } of living) {

@@ -137,8 +137,9 @@ describe('what has no route', () => {
   );
 
   it.each([
-    ['DELETE', '/api/v1/orders', 'POST'],
-    ['GET', '/api/v1/orders', 'POST'],
+    ['DELETE', '/api/v1/orders', 'GET, POST, HEAD'],
+    ['POST', '/api/v1/reviews', 'GET, HEAD'],
+    ['POST', '/metrics', 'GET, HEAD'],
     ['POST', '/api/v1/orders/one', 'GET, HEAD'],
     ['PUT', '/api/v1/orders/one/status', 'GET, HEAD'],
     ['PATCH', '/api/v1/orders/one/events', 'GET, HEAD'],

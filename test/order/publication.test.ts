@@ -39,7 +39,11 @@ const event = (number: number, name = ''): { readonly seq: number; readonly even
 
 /** A journal of events, and a place that is down or not. */
 function publishing(events: ReturnType<typeof event>[], progress: Progress = NOTHING_PUBLISHED) {
-  const world = { isDown: false, tries: [] as { readonly at: number; readonly ids: readonly string[] }[], batches: [] as (readonly CloudEvent[])[] };
+  const world = {
+    isDown: false,
+    tries: [] as { readonly at: number; readonly ids: readonly string[] }[],
+    batches: [] as (readonly CloudEvent[])[],
+  };
   const send = async (batch: readonly CloudEvent[]): Promise<Sent> => {
     world.tries.push({ at: Date.now(), ids: batch.map(({ id }) => id) });
     if (world.isDown) return { type: 'failed', why: 'down', retryAfterMs: 0 };

@@ -19,7 +19,8 @@ CREATE TABLE orders (
   PRIMARY KEY (tenant, placed_at, order_id)
 ) WITHOUT ROWID;
 
-CREATE INDEX orders_by_status ON orders (tenant, saga_status, status);
+CREATE INDEX orders_by_status ON orders (tenant, status);
+CREATE INDEX orders_by_saga_status ON orders (tenant, saga_status);
 CREATE INDEX orders_by_customer ON orders (tenant, customer_id);
 CREATE INDEX orders_by_tracking_number ON orders (tracking_number) WHERE tracking_number IS NOT NULL;
 CREATE INDEX orders_by_due_time ON orders (due_at) WHERE due_at IS NOT NULL;
