@@ -5,20 +5,18 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OutputTail } from './output-tail.ts';
+import { CONFIG, migrate, WRANGLER } from './wrangler.ts';
 
 const HOST = '127.0.0.1';
 const START_MS = 90_000;
 const POLL_MS = 50;
 const STOP_MS = 5_000;
 
-const CONFIG = fileURLToPath(new URL('./wrangler.toml', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
-const WRANGLER = join(dirname(createRequire(import.meta.url).resolve('wrangler/package.json')), 'bin', 'wrangler.js');
 
 export interface LocalWorkerOptions {
   readonly port: number;
@@ -26,6 +24,12 @@ export interface LocalWorkerOptions {
   readonly directory: string;
   readonly vars: Readonly<Record<string, string>>;
 }
+
+/** What has to be there before its first start: the tables of the read model. */
+export const prepare = (directory: string, signal?: AbortSignal): Promise<void> => {
+  mkdirSync(join(directory, 'tmp'), { recursive: true });
+  return migrate(join(directory, 'state'), { env: environment(directory), ...(signal && { signal }) });
+};
 
 export class LocalWorker {
   readonly url: string;

@@ -35,13 +35,8 @@ export function exposition(measured: Measured): string {
     family('orders_created_total', 'counter', 'Orders placed', sum('started')),
     family('orders_confirmed_total', 'counter', 'Orders completed', sum('ended_completed')),
     family('orders_cancelled_total', 'counter', 'Orders rolled back', sum('ended_compensated')),
-    family('payment_failures_total', 'counter', 'Calls of the payment service that failed for good', failuresAt('payment', stepFailures)),
-    family(
-      'inventory_failures_total',
-      'counter',
-      'Calls of the inventory service that failed for good',
-      failuresAt('inventory', stepFailures),
-    ),
+    family('payment_failures_total', 'counter', 'Calls of the payment service that failed for good', failuresAt('payment', measured)),
+    family('inventory_failures_total', 'counter', 'Calls of the inventory service that failed for good', failuresAt('inventory', measured)),
     family('avg_order_duration_seconds', 'gauge', 'Mean time from the placing of an order to its first end', averages(tallies)),
     family(
       'backstitch_reviews',
@@ -80,13 +75,13 @@ const byTenant = (counts: readonly (readonly [tenant: string, count: number])[])
   [...Map.groupBy(counts, ([tenant]) => tenant)].map(([tenant, own]) => [{ tenant }, own.reduce((sum, [, count]) => sum + count, 0)]);
 
 /** A tenant without a failure has a count, too: zero. */
-const failuresAt = (participant: string, failures: readonly StepFailures[]): Sample[] =>
-  byTenant(
-    failures.map(({ tenant, saga, step, operation, failures: count }) => [
-      tenant,
-      operation === 'do' && participantOf(saga, step) === participant ? count : 0,
-    ]),
-  );
+const failuresAt = (participant: string, { tallies, stepFailures }: Tallies): Sample[] =>
+  byTenant([
+    ...tallies.map(({ tenant }) => [tenant, 0] as const),
+    ...stepFailures
+      .filter(({ saga, step, operation }) => operation === 'do' && participantOf(saga, step) === participant)
+      .map(({ tenant, failures }) => [tenant, failures] as const),
+  ]);
 
 /** Of any version: a step's participant is part of its name. */
 function participantOf(saga: string, name: string): string | undefined {

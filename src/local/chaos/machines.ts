@@ -1,7 +1,7 @@
 /** The two processes: the participants, which are never killed, and the coordinator, which is killed and started again on the same state. */
 
 import { join } from 'node:path';
-import { freePort, LocalWorker } from '../local-worker.ts';
+import { freePort, LocalWorker, prepare } from '../local-worker.ts';
 import { SERVICE_NAMES } from '../../participants/simulated/services.ts';
 
 export interface Started {
@@ -45,6 +45,7 @@ export class Machines {
 
   /** Starts the participants' process. Whatever happens then, it has to be stopped. */
   static async launch(directory: string, timeScale: number): Promise<Machines> {
+    await prepare(join(directory, 'coordinator'));
     return new Machines(directory, [await freePort(), await freePort()], timeScale);
   }
 
