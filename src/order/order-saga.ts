@@ -15,6 +15,7 @@ import type { SagaState } from '../saga/state.ts';
 import { newestSaga } from '../sagas/registry.ts';
 import { readConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
 import { Driver, type Delivery } from './driver.ts';
+import { claimKey, isClaimed, type KeyClaim } from './key-claim.ts';
 import type { OrderSummary } from './order-message.ts';
 import { OrderRecord } from './order-record.ts';
 import { Outbox } from './outbox.ts';
@@ -41,10 +42,7 @@ const TROUBLE_MS = 60_000;
 /** An alarm that comes so much before its time is another. */
 const EARLY_MS = 1_000;
 
-const CLAIMED_BY = 'claimed_by';
 const PUBLISHED = 'published';
-
-type KeyClaim = 'new' | 'held' | 'taken';
 
 export class OrderSaga extends DurableObject<CoordinatorEnv> {
   readonly #record: OrderRecord;
@@ -75,8 +73,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** Places the order, durably, and answers; the first participant is called after that. Placing it again changes nothing. */
   start({ order, saga, idempotencyKey, keyOrderId, traceparent }: StartOrder): Result<Started, Refusal> {
-    if (keyOrderId === order.orderId && this.ctx.storage.kv.get(CLAIMED_BY) !== undefined)
-      return refuse({ reason: 'idempotency_key_reused' });
+    if (keyOrderId === order.orderId && isClaimed(this.ctx.storage.kv)) return refuse({ reason: 'idempotency_key_reused' });
     const { standing } = this.#record;
     if (standing.type === 'stranded' && !standing.state) return refuse(standing.why);
     const definition = newestSaga(saga);
@@ -91,16 +88,9 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     return ok({ view: this.#view(), replayed });
   }
 
-  /**
-   * This object is the one that the key alone leads to. An order with an id of its own is kept elsewhere, and only notes here that the
-   * key is its own: `new` now, `held` before.
-   */
+  /** This object is the one that the key alone leads to. */
   claimKey(orderId: string): KeyClaim {
-    const { kv } = this.ctx.storage;
-    const owner = this.#record.exists ? this.ctx.id.name?.split('/').at(1) : kv.get(CLAIMED_BY);
-    if (owner === undefined) kv.put(CLAIMED_BY, orderId);
-    if (owner === undefined) return 'new';
-    return owner === orderId ? 'held' : 'taken';
+    return claimKey(this.ctx.storage.kv, this.#record.exists ? this.ctx.id.name?.split('/').at(1) : undefined, orderId);
   }
 
   view(): OrderView | Unreadable | null {
