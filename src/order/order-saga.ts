@@ -137,22 +137,21 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       this.#submit([{ type: 'tick' }]);
       this.#advance();
     }
-    const summary = this.#telling.summary();
-    return summary === 'unreadable' ? null : summary;
+    return this.#telling.summary();
   }
 
   /** Answers when the order is at rest, or after `waitMs`; at once where it is stranded. */
   async whenAtRest(waitMs: number): Promise<OrderView | null> {
     if (this.#isDriven()) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#watchers.add(resolve);
       const timer = setTimeout(resolve, waitMs);
+      this.#watchers.add(resolve);
       await promise;
       clearTimeout(timer);
       this.#watchers.delete(resolve);
     }
-    const view = this.view();
-    return view === 'unreadable' ? null : view;
+    const told = this.view();
+    return told === 'unreadable' ? null : told;
   }
 
   /**
@@ -293,7 +292,6 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   #makeOutbox(): Outbox {
-    const { storage } = this.ctx;
     return new Outbox({
       order: this.ctx.id.name ?? this.ctx.id.toString(),
       journal: () => ({ definition: this.#record.current().definition, entries: this.#record.entries() }),
@@ -301,8 +299,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       isAtRest: () => this.#record.state?.ending !== null,
       queue: (message) => this.env.ORDER_EVENTS.send(message),
       webhook: () => this.#configured().eventWebhook,
-      readNote: () => (this.#record.exists ? storage.kv.get(PUBLISHED) : undefined),
-      writeNote: (note) => storage.kv.put(PUBLISHED, note),
+      readNote: () => (this.#record.exists ? this.ctx.storage.kv.get(PUBLISHED) : undefined),
+      writeNote: (note) => this.ctx.storage.kv.put(PUBLISHED, note),
       arm: () => this.#arm(),
     });
   }

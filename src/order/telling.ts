@@ -38,8 +38,9 @@ export class Telling {
   }
 
   /** In brief, for those who keep an eye on many orders. */
-  summary(): OrderSummary | Unreadable | null {
-    return this.#told((definition) => summaryOf(definition, this.#record.entries()), strandedSummary);
+  summary(): OrderSummary | null {
+    const summary = this.#told((definition) => summaryOf(definition, this.#record.entries()), strandedSummary);
+    return summary === 'unreadable' ? null : summary;
   }
 
   #told<Told>(
