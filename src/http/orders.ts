@@ -1,13 +1,13 @@
 /** The routes below /api/v1/orders: who may call them, and which order of which tenant is meant. */
 
 import { Hono, type Context } from 'hono';
-import type { OrdersPort, Unreadable } from '../order/orders-port.ts';
+import type { OrdersPort } from '../order/orders-port.ts';
 import { allow, type EdgeBindings, type EdgeEnv } from './access.ts';
-import { quote } from './field-error.ts';
+import { found } from './found.ts';
+import { showHistory } from './history.ts';
 import { cancelOrder, decideApproval, reviewOrder, type OrderAddress } from './order-commands.ts';
 import { ORDER_ID } from './order-request.ts';
 import { problemResponse } from './problem.ts';
-import { invalidField } from './refusal.ts';
 import { startOrder } from './start-order.ts';
 import { tenantMeant } from './tenant.ts';
 
@@ -36,7 +36,7 @@ export function orderRoutes<Bindings extends EdgeBindings>(ordersOf: (env: Bindi
     .post('/', client, start)
     .get('/:order_id', client, onOrder(showOrder))
     .get('/:order_id/status', client, onOrder(showStatus))
-    .get('/:order_id/events', client, onOrder(showEvents))
+    .get('/:order_id/events', client, onOrder(showHistory))
     .post('/:order_id/cancel', client, onOrder(cancelOrder))
     .post('/:order_id/approval', operator, onOrder(decideApproval))
     .post('/:order_id/review', operator, onOrder(reviewOrder));
@@ -45,16 +45,3 @@ export function orderRoutes<Bindings extends EdgeBindings>(ordersOf: (env: Bindi
 const showOrder: Answer = async (orders, { tenant, orderId }) => found(await orders.view(tenant, orderId), orderId);
 
 const showStatus: Answer = async (orders, { tenant, orderId }) => found(await orders.status(tenant, orderId), orderId);
-
-const showEvents: Answer = async (orders, { tenant, orderId }, request) => {
-  const after = new URL(request.url).searchParams.get('after') ?? '0';
-  const afterSeq = /^\d+$/.test(after) ? Number(after) : Number.NaN;
-  if (!Number.isSafeInteger(afterSeq))
-    return problemResponse(invalidField('after', `must be an integer of zero or more, got ${quote(after)}`));
-  return found(await orders.events(tenant, orderId, afterSeq), orderId);
-};
-
-function found(value: object | Unreadable | null, orderId: string): Response {
-  if (value === null) return problemResponse({ reason: 'order_not_found', orderId });
-  return value === 'unreadable' ? problemResponse({ reason: 'order_unreadable', orderId }) : Response.json(value);
-}

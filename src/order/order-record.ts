@@ -68,6 +68,11 @@ export class OrderRecord {
     return this.#unreadable !== null || (this.#state !== null && this.#state.ending === null);
   }
 
+  /** No person is waited for either: only a cancel, a late success or a carrier can bring news. */
+  get isAtRestForGood(): boolean {
+    return this.#state?.ending === 'completed' || this.#state?.ending === 'compensated';
+  }
+
   /** Throws where there is no order, or none that can be driven. */
   current(): { readonly definition: SagaDefinition; readonly state: SagaState } {
     const { standing } = this;

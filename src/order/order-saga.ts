@@ -33,7 +33,7 @@ import type {
   Unreadable,
 } from './orders-port.ts';
 import { StrandedNote, whyStranded, type Stranded } from './stranded.ts';
-import { Telling } from './telling.ts';
+import { Telling, type Watched } from './telling.ts';
 import { traceIdFrom } from './trace.ts';
 
 /** Where driving fails for a reason of our own, the order is looked at again after this time, for ever. */
@@ -53,7 +53,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   /** When the alarm stands, as far as this life knows; null: none does. */
   #alarmAt: number | null = null;
   #configuration: Configuration | undefined;
-  readonly #watchers = new Set<() => void>();
+  readonly #waitingForRest = new Set<() => void>();
 
   constructor(ctx: DurableObjectState, env: CoordinatorEnv) {
     super(ctx, env);
@@ -67,7 +67,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     });
     this.#outbox = this.#makeOutbox();
     this.#stranded = new StrandedNote(ctx.storage.kv);
-    this.#telling = new Telling(this.#record, this.#stranded);
+    this.#telling = new Telling(this.#record, this.#stranded, () => ctx.storage.sync());
     if (this.#record.exists) void ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
@@ -103,6 +103,11 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   events(afterSeq: number): History | Unreadable | null {
     return this.#telling.events(afterSeq);
+  }
+
+  /** The history after this event, as it happens, until the order is at rest for good; `over` where it is, and nothing is left to tell. */
+  async watch(afterSeq: number): Promise<Watched> {
+    return this.#telling.watch(afterSeq);
   }
 
   cancel(reason: string | null): Result<Cancelled, Refusal> | null {
@@ -144,11 +149,11 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   async whenAtRest(waitMs: number): Promise<OrderView | null> {
     if (this.#isDriven()) {
       const { promise, resolve } = Promise.withResolvers<void>();
+      this.#waitingForRest.add(resolve);
       const timer = setTimeout(resolve, waitMs);
-      this.#watchers.add(resolve);
       await promise;
       clearTimeout(timer);
-      this.#watchers.delete(resolve);
+      this.#waitingForRest.delete(resolve);
     }
     const told = this.view();
     return told === 'unreadable' ? null : told;
@@ -262,7 +267,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     for (const event of written.value) this.#driver.noticed(event);
     this.#arm();
     this.#outbox.written();
-    if (this.#record.state?.ending) for (const watcher of this.#watchers) watcher();
+    this.#telling.written();
+    if (this.#record.state?.ending) for (const resolve of this.#waitingForRest) resolve();
     return written;
   }
 

@@ -25,6 +25,8 @@ export interface OrdersPort {
   status(tenant: string, orderId: string): Promise<OrderStatus | Unreadable | null>;
   /** What stands in the history after the event with this sequence number; 0 is the whole of it. */
   events(tenant: string, orderId: string, afterSeq: number): Promise<History | Unreadable | null>;
+  /** The same as server-sent events while they happen, until the order is at rest for good; `over` where nothing is left to tell. */
+  watch(tenant: string, orderId: string, afterSeq: number): Promise<ReadableStream<Uint8Array> | 'over' | Unreadable | null>;
   cancel(tenant: string, orderId: string, reason: string | null): Promise<Result<Cancelled, Refusal> | null>;
   approve(tenant: string, orderId: string, decision: ApprovalDecision): Promise<Result<OrderView, Refusal> | null>;
   review(tenant: string, orderId: string, review: ReviewAction): Promise<Result<OrderView, Refusal> | null>;

@@ -4,6 +4,7 @@ import type { SagaDefinition } from '../saga/definition.ts';
 import type { SagaState } from '../saga/state.ts';
 import { historyOf } from './history.ts';
 import type { OrderSummary } from './order-message.ts';
+import { LiveHistory } from './live-history.ts';
 import type { OrderRecord } from './order-record.ts';
 import type { History, OrderStatus, OrderView, Unreadable } from './orders-port.ts';
 import type { StrandedNote } from './stranded.ts';
@@ -11,13 +12,40 @@ import { strandedStatus, strandedView, type StrandedOrder } from './stranded-vie
 import { strandedSummary, summaryOf } from './summary.ts';
 import { statusOf, viewOf } from './view.ts';
 
+/** `over`: the order is at rest for good, and nothing is left to tell. */
+export type Watched = ReadableStream<Uint8Array> | 'over' | Unreadable | null;
+
 export class Telling {
   readonly #record: OrderRecord;
   readonly #note: StrandedNote;
+  readonly #live: LiveHistory;
 
-  constructor(record: OrderRecord, note: StrandedNote) {
+  /** `whenDurable` resolves when whatever was written by now is durable. */
+  constructor(record: OrderRecord, note: StrandedNote, whenDurable: () => Promise<void>) {
     this.#record = record;
     this.#note = note;
+    this.#live = new LiveHistory({
+      read: (afterSeq) => {
+        const history = this.events(afterSeq);
+        return history === null || history === 'unreadable' ? [] : history.events;
+      },
+      lastSeq: () => record.lastSeq,
+      whenDurable,
+      isAtRestForGood: () => record.isAtRestForGood,
+    });
+  }
+
+  /** To be told of every row that is written. */
+  written(): void {
+    this.#live.written();
+  }
+
+  /** The history after this event, as it happens. What can't be read to its end can't be followed either. */
+  async watch(afterSeq: number): Promise<Watched> {
+    const { standing } = this.#record;
+    if (standing.type === 'none') return null;
+    const isReadable = standing.type === 'driven' || standing.why.reason !== 'journal_unreadable';
+    return isReadable ? this.#live.watch(afterSeq) : 'unreadable';
   }
 
   view(): OrderView | Unreadable | null {

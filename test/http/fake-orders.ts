@@ -58,6 +58,14 @@ export class FakeOrders implements OrdersPort {
     return { events: all.filter(({ seq }) => seq > afterSeq), next_after: Math.max(afterSeq, 3) };
   }
 
+  /** Over at once: nothing happens here while one watches. */
+  async watch(tenant: string, orderId: string, afterSeq: number): ReturnType<OrdersPort['watch']> {
+    const history = await this.events(tenant, orderId, afterSeq);
+    if (!history) return null;
+    if (history.events.length === 0) return 'over';
+    return new Blob(history.events.map((event) => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)).stream();
+  }
+
   async cancel(tenant: string, orderId: string, reason: string | null): ReturnType<OrdersPort['cancel']> {
     this.#mayFail();
     const kept = this.#kept.get(keyOf(tenant, orderId));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, Edge, orderBody, problemOf } from './edge.ts';
+import { bodyOf, Edge, expectSafeHeaders, orderBody, problemOf } from './edge.ts';
 
 async function edgeWith(change: Parameters<Edge['orders']['become']>[2] = {}): Promise<Edge> {
   const edge = new Edge();
@@ -36,6 +36,39 @@ describe('reading an order', () => {
   it.each(['', '-1', '1.5', 'x', '1e3', ' 1', '9007199254740992', '9'.repeat(400)])('refuses the events after %j', async (after) => {
     const answer = await (await edgeWith()).call('GET', `/api/v1/orders/one/events?after=${encodeURIComponent(after)}`);
     expect(await problemOf(answer)).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ field: 'after' }] });
+  });
+
+  it.each([
+    ['text/event-stream', true],
+    ['text/event-stream, application/json;q=0.5', true],
+    ['application/json, text/event-stream;q=0.9', false],
+    ['text/event-stream;q=0', false],
+    ['*/*', false],
+  ])('streams its history to a client that accepts %s: %s', async (accept, isStream) => {
+    const answer = await (await edgeWith()).call('GET', '/api/v1/orders/one/events', { headers: { Accept: accept } });
+    expect(answer.headers.get('Content-Type')).toBe(isStream ? 'text/event-stream' : 'application/json');
+    expectSafeHeaders(answer);
+    expect((await answer.text()).startsWith('id: 1\nevent: StepStarted\ndata: {"seq":1,')).toBe(isStream);
+  });
+
+  it('streams from the Last-Event-ID, else from after', async () => {
+    const edge = await edgeWith();
+    const stream = (query: string, headers: Readonly<Record<string, string>> = {}) =>
+      edge.call('GET', `/api/v1/orders/one/events${query}`, { headers: { Accept: 'text/event-stream', ...headers } });
+    expect(await (await stream('?after=2')).text()).toMatch(/^id: 3\n/);
+    expect(await (await stream('?after=1', { 'Last-Event-ID': '2' })).text()).toMatch(/^id: 3\n/);
+    expect((await stream('', { 'Last-Event-ID': '3' })).status).toBe(204);
+    expect(await problemOf(await stream('', { 'Last-Event-ID': 'x' }))).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      errors: [{ field: 'Last-Event-ID' }],
+    });
+    expect(
+      await problemOf(await edge.call('GET', '/api/v1/orders/none/events', { headers: { Accept: 'text/event-stream' } })),
+    ).toMatchObject({
+      status: 404,
+      code: 'order_not_found',
+    });
   });
 
   it.each(['', '/status', '/events'])('finds no order that was never started: %s', async (path) => {

@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { OrderSaga } from '../../src/order/order-saga.ts';
+import { Watching } from './event-stream.ts';
 import { published, receivedBy, setAnswering } from './published.ts';
 import { atRest, eventually, newOrderId, objectOf, place, setFault } from './shop.ts';
 
@@ -59,6 +60,18 @@ describe('an order writes', () => {
     await published(id, 'queue', 5);
     await runDurableObjectAlarm(objectOf(id));
     console.log(`A happy order writes ${written.total} rows:\n${written.rows.join('\n')}`);
+    expect(written.total).toBe(9);
+  });
+
+  it('not one more when it is watched', async () => {
+    const id = newOrderId('rows-watched');
+    const written = await counting(id);
+    await place(id);
+    const watching = await Promise.all([1, 2, 3].map(() => Watching.start(id)));
+    for (const watcher of watching) expect((await watcher.toItsEnd()).at(-1)).toMatchObject({ event: 'OrderCompleted' });
+    await published(id, 'webhook', 5);
+    await published(id, 'queue', 5);
+    await runDurableObjectAlarm(objectOf(id));
     expect(written.total).toBe(9);
   });
 
