@@ -11,6 +11,7 @@ import { logFailure, refusalOfError } from './failure.ts';
 import { listingRoutes } from './listings.ts';
 import { orderRoutes } from './orders.ts';
 import { problemResponse } from './problem.ts';
+import { rebuildingRoutes } from './rebuilding.ts';
 import { signedRoutes } from './signed-calls.ts';
 
 /** What the edge needs of the Worker, as functions of its bindings. */
@@ -29,6 +30,7 @@ export function createApp<Bindings extends EdgeBindings>(deps: AppDeps<Bindings>
   });
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.route('/', listingRoutes(deps.readModel));
+  app.route('/', rebuildingRoutes(deps.readModel));
   app.route('/api/v1/orders', orderRoutes(deps.orders));
   app.route('/api/v1/orders', signedRoutes(deps.orders));
   refuseOtherMethods(app);

@@ -5,7 +5,7 @@
 
 import type { HistoryEvent } from './orders-port.ts';
 
-/** Shorter than the silence after which proxies hang up. It is also how long a watcher that vanished can go unnoticed. */
+/** Shorter than the silence after which proxies hang up. By it the runtime finds that a watcher has vanished, some beats later. */
 const HEARTBEAT_MS = 15_000;
 
 /** For how long a client that lost its connection waits before it comes back. */

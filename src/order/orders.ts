@@ -5,7 +5,7 @@ import { newestSaga } from '../sagas/registry.ts';
 import { readConfiguration, type CoordinatorEnv } from './configuration.ts';
 import type { OrderSummary } from './order-message.ts';
 import type { OrdersPort } from './orders-port.ts';
-import { askOrder } from './routing.ts';
+import { askObject, askOrder } from './routing.ts';
 
 export function ordersOf(env: CoordinatorEnv): OrdersPort {
   const { ORDERS } = env;
@@ -43,3 +43,14 @@ export const lookAt =
   ({ ORDERS }: CoordinatorEnv) =>
   (tenant: string, orderId: string): Promise<OrderSummary | null> =>
     askOrder(ORDERS, tenant, orderId, async (object) => object.look());
+
+/** The same for the object with this id, as the platform lists them. Throws where there can be no such object. */
+export const lookAtObject =
+  ({ ORDERS }: CoordinatorEnv) =>
+  async (objectId: string): Promise<OrderSummary | null> => {
+    const id = ORDERS.idFromString(objectId);
+    return askObject(
+      () => ORDERS.get(id),
+      async (object) => object.look(),
+    );
+  };

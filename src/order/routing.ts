@@ -6,19 +6,22 @@ export type OrderObject = DurableObjectStub<OrderSaga>;
 
 const MAX_TRIES = 3;
 
-/**
- * Asks the order's object, each time through a new stub; once more where the platform says that this may help. Everything that is asked
- * of an object may be asked twice. https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
- */
-export async function askOrder<Answer>(
+/** Asks the order's object. Everything that is asked of an object may be asked twice. */
+export const askOrder = <Answer>(
   orders: DurableObjectNamespace<OrderSaga>,
   tenant: string,
   orderId: string,
   ask: (object: OrderObject) => Promise<Answer>,
-): Promise<Answer> {
+): Promise<Answer> => askObject(() => orders.getByName(`${tenant}/${orderId}`), ask);
+
+/**
+ * Each time through a new stub; once more where the platform says that this may help.
+ * https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
+ */
+export async function askObject<Answer>(stub: () => OrderObject, ask: (object: OrderObject) => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await ask(orders.getByName(`${tenant}/${orderId}`));
+      return await ask(stub());
     } catch (error) {
       if (tries >= MAX_TRIES || !isWorthAnotherTry(error)) throw error;
     }

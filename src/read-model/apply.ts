@@ -7,7 +7,7 @@ import type { OrderSummary } from '../order/order-message.ts';
 import { TALLY_COLUMNS } from './tally-columns.ts';
 
 /** The rows of the parameter, beside what is known of their orders: those that are news. */
-const fresh = (isNews: string): string => `
+const incoming = (isNews: string): string => `
   WITH fresh AS (
     SELECT incoming.value AS summary, orders.summary AS known,
       incoming.value ->> '$.view.tenant' AS tenant, incoming.value ->> '$.view.order_id' AS order_id,
@@ -25,13 +25,16 @@ const AS_NEW = "orders.seq <= incoming.value ->> '$.seq'";
 
 const names = Object.keys(TALLY_COLUMNS);
 
-const tallies = (news: string): string => `${fresh(news)}
+/** All that is kept, as if nothing of it were known. */
+const KEPT = 'WITH fresh AS (SELECT summary, NULL AS known, tenant, order_id, saga FROM orders)';
+
+const tallies = (fresh: string): string => `${fresh}
   INSERT INTO tallies (tenant, saga, ${names.join(', ')})
   SELECT tenant, saga, ${Object.values(TALLY_COLUMNS).join(',\n    ')}
   FROM fresh GROUP BY tenant, saga HAVING true
   ON CONFLICT DO UPDATE SET ${names.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`;
 
-const stepFailures = (news: string): string => `${fresh(news)}
+const stepFailures = (fresh: string): string => `${fresh}
   INSERT INTO step_failures (tenant, saga, step, operation, failures)
   SELECT tenant, saga, substr(key, 1, instr(key, '.') - 1), substr(key, instr(key, '.') + 1), sum(added)
   FROM (
@@ -41,10 +44,10 @@ const stepFailures = (news: string): string => `${fresh(news)}
   WHERE added <> 0 GROUP BY tenant, saga, key HAVING true
   ON CONFLICT DO UPDATE SET failures = failures + excluded.failures`;
 
-const formerReviews = (news: string): string => `${fresh(news)}
+const formerReviews = (fresh: string): string => `${fresh}
   DELETE FROM reviews WHERE (tenant, order_id) IN (SELECT tenant, order_id FROM fresh WHERE known ->> '$.view.review' IS NOT NULL)`;
 
-const reviews = (news: string): string => `${fresh(news)}
+const reviews = (fresh: string): string => `${fresh}
   INSERT INTO reviews (tenant, order_id, step, operation, nth, code, message, since)
   SELECT tenant, order_id, item.value ->> '$.step', item.value ->> '$.operation', item.key, item.value ->> '$.code',
     item.value ->> '$.message', summary ->> '$.view.review.since'
@@ -52,7 +55,7 @@ const reviews = (news: string): string => `${fresh(news)}
 
 const COLUMNS = ['seq', 'saga', 'saga_status', 'status', 'customer_id', 'tracking_number', 'due_at', 'summary'] as const;
 
-const orders = (news: string): string => `${fresh(news)}
+const orders = (fresh: string): string => `${fresh}
   INSERT INTO orders (tenant, placed_at, order_id, ${COLUMNS.join(', ')})
   SELECT tenant, placed_at, order_id, summary ->> '$.seq', saga, summary ->> '$.view.saga_status', summary ->> '$.view.status',
     summary ->> '$.view.customer_id', summary ->> '$.view.tracking_number', summary ->> '$.due_at', summary
@@ -72,10 +75,19 @@ export const applySummaries = (database: Writable, summaries: readonly OrderSumm
 export const replaceSummaries = (database: Writable, summaries: readonly OrderSummary[]): Promise<void> =>
   apply(database, summaries, AS_NEW);
 
+/**
+ * Counts anew whatever is counted, from the orders that are kept. It looks at all of them, in one transaction.
+ */
+export async function recount(database: Writable): Promise<void> {
+  const forget = ['tallies', 'step_failures', 'reviews'].map((table) => `DELETE FROM ${table}`);
+  const count = [tallies, stepFailures, reviews].map((statement) => statement(KEPT));
+  await database.batch([...forget, ...count].map((statement) => database.prepare(statement)));
+}
+
 async function apply(database: Writable, summaries: readonly OrderSummary[], news: string): Promise<void> {
   if (summaries.length === 0) return;
   const rows = JSON.stringify(newestOfEach(summaries));
-  await database.batch(STATEMENTS.map((statement) => database.prepare(statement(news)).bind(rows)));
+  await database.batch(STATEMENTS.map((statement) => database.prepare(statement(incoming(news))).bind(rows)));
 }
 
 function newestOfEach(summaries: readonly OrderSummary[]): readonly OrderSummary[] {

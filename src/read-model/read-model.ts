@@ -1,9 +1,12 @@
 /** What people and machines ask of many orders at once. All of it may be some seconds behind the orders themselves. */
 
 import type { CoordinatorEnv } from '../order/configuration.ts';
+import { lookAt, lookAtObject } from '../order/orders.ts';
+import { recount } from './apply.ts';
 import { exposition } from './exposition.ts';
 import { listOrders, type OrderFilter, type OrderPage } from './listing.ts';
 import { countOverdue } from './overdue.ts';
+import { rebuild, type Rebuilt, type Wanted } from './rebuild.ts';
 import { countReviews, listReviews, type ReviewPage } from './reviews.ts';
 import { readTallies } from './tallies.ts';
 
@@ -19,6 +22,10 @@ export interface ReadModelPort {
   reviews(page: PageRequest): Promise<ReviewPage | null>;
   /** In the Prometheus text format. */
   metrics(): Promise<string>;
+  /** From the orders' journals; null likewise. */
+  rebuild(wanted: Wanted): Promise<Rebuilt | null>;
+  /** Of all orders that are kept: for when counts are not to be trusted. */
+  recount(): Promise<void>;
 }
 
 export function readModelOf(env: CoordinatorEnv): ReadModelPort {
@@ -26,6 +33,8 @@ export function readModelOf(env: CoordinatorEnv): ReadModelPort {
   return {
     orders: (tenant, filter, page) => listOrders(database, tenant, filter, page),
     reviews: (page) => listReviews(database, page),
+    rebuild: (wanted) => rebuild(database, { order: lookAt(env), object: lookAtObject(env) }, wanted),
+    recount: () => recount(database),
     async metrics() {
       const [tallies, overdue, reviews, backlogs] = await Promise.all([
         readTallies(database),

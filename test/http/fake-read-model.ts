@@ -2,6 +2,7 @@
 
 import type { OrderFilter, OrderPage } from '../../src/read-model/listing.ts';
 import type { PageRequest, ReadModelPort } from '../../src/read-model/read-model.ts';
+import type { Rebuilt, Wanted } from '../../src/read-model/rebuild.ts';
 import type { ReviewPage } from '../../src/read-model/reviews.ts';
 
 interface Asked extends PageRequest {
@@ -28,4 +29,11 @@ export class FakeReadModel implements ReadModelPort {
   async metrics(): Promise<string> {
     return '# nothing\n';
   }
+
+  async rebuild(wanted: Wanted): Promise<Rebuilt | null> {
+    if (wanted.type === 'known' && wanted.cursor !== undefined && wanted.cursor !== 'next') return null;
+    return { rebuilt: 0, absent: [], failed: [], next_cursor: null };
+  }
+
+  async recount(): Promise<void> {}
 }
