@@ -4,7 +4,7 @@
  */
 
 import { orderMessage, type OrderSummary } from '../order/order-message.ts';
-import { applySummaries } from '../read-model/apply.ts';
+import { applySummaries, type WritableDatabase } from '../read-model/apply.ts';
 
 const TROUBLE_SECONDS = 10;
 const MAX_TROUBLE_SECONDS = 600;
@@ -15,7 +15,7 @@ interface Readable {
 }
 
 /** Never throws: a consumer that does has the whole batch brought again, acknowledged messages too. */
-export async function consumeOrderMessages(batch: MessageBatch, database: D1Database): Promise<void> {
+export async function consumeOrderMessages(batch: Pick<MessageBatch, 'messages'>, database: WritableDatabase): Promise<void> {
   const readable = batch.messages.flatMap((message) => read(message) ?? []);
   if (await take(database, readable)) return;
   // One that can't be taken must not keep the others out.
@@ -32,7 +32,7 @@ function read(message: Message): Readable | null {
 }
 
 /** Whether they were taken. Several that were not are left as they are; a single one is asked for again. */
-async function take(database: D1Database, messages: readonly Readable[]): Promise<boolean> {
+async function take(database: WritableDatabase, messages: readonly Readable[]): Promise<boolean> {
   try {
     await applySummaries(
       database,

@@ -63,28 +63,29 @@ const orders = (fresh: string): string => `${fresh}
   ON CONFLICT DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
 /** What is needed of the database. */
-type Writable = Pick<D1Database, 'prepare' | 'batch'>;
+export type WritableDatabase = Pick<D1Database, 'prepare' | 'batch'>;
 
 /** What looks at what was known comes before what overwrites it. */
 const STATEMENTS = [tallies, stepFailures, formerReviews, reviews, orders];
 
 /** Throws where the database can't take it: nothing of the batch is taken then. */
-export const applySummaries = (database: Writable, summaries: readonly OrderSummary[]): Promise<void> => apply(database, summaries, NEWER);
+export const applySummaries = (database: WritableDatabase, summaries: readonly OrderSummary[]): Promise<void> =>
+  apply(database, summaries, NEWER);
 
 /** Likewise, for summaries made just now: they replace what is known, unless that is newer. */
-export const replaceSummaries = (database: Writable, summaries: readonly OrderSummary[]): Promise<void> =>
+export const replaceSummaries = (database: WritableDatabase, summaries: readonly OrderSummary[]): Promise<void> =>
   apply(database, summaries, AS_NEW);
 
 /**
  * Counts anew whatever is counted, from the orders that are kept. It looks at all of them, in one transaction.
  */
-export async function recount(database: Writable): Promise<void> {
+export async function recount(database: WritableDatabase): Promise<void> {
   const forget = ['tallies', 'step_failures', 'reviews'].map((table) => `DELETE FROM ${table}`);
   const count = [tallies, stepFailures, reviews].map((statement) => statement(KEPT));
   await database.batch([...forget, ...count].map((statement) => database.prepare(statement)));
 }
 
-async function apply(database: Writable, summaries: readonly OrderSummary[], news: string): Promise<void> {
+async function apply(database: WritableDatabase, summaries: readonly OrderSummary[], news: string): Promise<void> {
   if (summaries.length === 0) return;
   const rows = JSON.stringify(newestOfEach(summaries));
   await database.batch(STATEMENTS.map((statement) => database.prepare(statement(incoming(news))).bind(rows)));
