@@ -19,6 +19,7 @@ export type CoordinatorEnv = Env &
     readonly PARTICIPANT_SECRET?: string;
     readonly CALLBACK_SECRET?: string;
     readonly EVENT_WEBHOOK_SECRET?: string;
+    readonly ANALYTICS?: AnalyticsEngineDataset;
   };
 
 export interface Configuration {

@@ -7,4 +7,4 @@ import { consumeSteps } from './step-consumer.ts';
 const ORDER_EVENTS = /^order-events(-dead)?$/;
 
 export const consume = (batch: MessageBatch, env: CoordinatorEnv): Promise<void> =>
-  ORDER_EVENTS.test(batch.queue) ? consumeOrderMessages(batch, env.READ_MODEL) : consumeSteps(batch, env);
+  ORDER_EVENTS.test(batch.queue) ? consumeOrderMessages(batch, env.READ_MODEL, env.ANALYTICS) : consumeSteps(batch, env);

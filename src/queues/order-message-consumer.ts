@@ -5,9 +5,15 @@
 
 import { orderMessage, type OrderSummary } from '../order/order-message.ts';
 import { applySummaries, type WritableDatabase } from '../read-model/apply.ts';
+import { tellAnalytics, type Analytics } from './order-analytics.ts';
 
 const TROUBLE_SECONDS = 10;
 const MAX_TROUBLE_SECONDS = 600;
+
+interface Places {
+  readonly database: WritableDatabase;
+  readonly analytics: Analytics | undefined;
+}
 
 interface Readable {
   readonly message: Message;
@@ -15,11 +21,16 @@ interface Readable {
 }
 
 /** Never throws: a consumer that does has the whole batch brought again, acknowledged messages too. */
-export async function consumeOrderMessages(batch: Pick<MessageBatch, 'messages'>, database: WritableDatabase): Promise<void> {
+export async function consumeOrderMessages(
+  batch: Pick<MessageBatch, 'messages'>,
+  database: WritableDatabase,
+  analytics?: Analytics,
+): Promise<void> {
   const readable = batch.messages.flatMap((message) => read(message) ?? []);
-  if (await take(database, readable)) return;
+  const places = { database, analytics };
+  if (await take(places, readable)) return;
   // One that can't be taken must not keep the others out.
-  await Promise.all(readable.map((one) => take(database, [one])));
+  await Promise.all(readable.map((one) => take(places, [one])));
 }
 
 function read(message: Message): Readable | null {
@@ -32,13 +43,14 @@ function read(message: Message): Readable | null {
 }
 
 /** Whether they were taken. Several that were not are left as they are; a single one is asked for again. */
-async function take(database: WritableDatabase, messages: readonly Readable[]): Promise<boolean> {
+async function take({ database, analytics }: Places, messages: readonly Readable[]): Promise<boolean> {
   try {
-    await applySummaries(
+    const rested = await applySummaries(
       database,
       messages.map(({ summary }) => summary),
     );
     for (const { message } of messages) message.ack();
+    tellAnalytics(analytics, rested);
     return true;
   } catch (error) {
     const [only, another] = messages;

@@ -3,6 +3,7 @@
  * known, or older than what is known, changes no row and no count, so messages may come late, twice or out of order.
  */
 
+import { z } from 'zod';
 import type { OrderSummary } from '../order/order-message.ts';
 import { TALLY_COLUMNS } from './tally-columns.ts';
 
@@ -62,18 +63,27 @@ const orders = (fresh: string): string => `${fresh}
   FROM fresh WHERE true
   ON CONFLICT DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
+const RESTS = ['completed', 'compensated', 'needs_review'].map((ending) => `summary ->> '$.ended.${ending}'`).join(' + ');
+
+/** Those that have come to rest once more than was known. */
+const rested = (fresh: string): string => `${fresh}
+  SELECT tenant, order_id FROM fresh
+  WHERE ${RESTS} > coalesce(${RESTS.replaceAll('summary', 'known')}, 0) AND summary ->> '$.due_at' IS NULL`;
+
+const restedRow = z.object({ tenant: z.string(), order_id: z.string() });
+
 /** What is needed of the database. */
 export type WritableDatabase = Pick<D1Database, 'prepare' | 'batch'>;
 
 /** What looks at what was known comes before what overwrites it. */
-const STATEMENTS = [tallies, stepFailures, formerReviews, reviews, orders];
+const STATEMENTS = [rested, tallies, stepFailures, formerReviews, reviews, orders];
 
-/** Throws where the database can't take it: nothing of the batch is taken then. */
-export const applySummaries = (database: WritableDatabase, summaries: readonly OrderSummary[]): Promise<void> =>
+/** Gives back those that have come to rest. Throws where the database can't take it: nothing of the batch is taken then. */
+export const applySummaries = (database: WritableDatabase, summaries: readonly OrderSummary[]): Promise<readonly OrderSummary[]> =>
   apply(database, summaries, NEWER);
 
 /** Likewise, for summaries made just now: they replace what is known, unless that is newer. */
-export const replaceSummaries = (database: WritableDatabase, summaries: readonly OrderSummary[]): Promise<void> =>
+export const replaceSummaries = (database: WritableDatabase, summaries: readonly OrderSummary[]): Promise<readonly OrderSummary[]> =>
   apply(database, summaries, AS_NEW);
 
 /**
@@ -85,10 +95,13 @@ export async function recount(database: WritableDatabase): Promise<void> {
   await database.batch([...forget, ...count].map((statement) => database.prepare(statement)));
 }
 
-async function apply(database: WritableDatabase, summaries: readonly OrderSummary[], news: string): Promise<void> {
-  if (summaries.length === 0) return;
-  const rows = JSON.stringify(newestOfEach(summaries));
-  await database.batch(STATEMENTS.map((statement) => database.prepare(statement(incoming(news))).bind(rows)));
+async function apply(database: WritableDatabase, summaries: readonly OrderSummary[], news: string): Promise<readonly OrderSummary[]> {
+  if (summaries.length === 0) return [];
+  const newest = newestOfEach(summaries);
+  const rows = JSON.stringify(newest);
+  const [first] = await database.batch(STATEMENTS.map((statement) => database.prepare(statement(incoming(news))).bind(rows)));
+  const atRest = z.array(restedRow).parse(first?.results);
+  return newest.filter(({ view }) => atRest.some(({ tenant, order_id }) => tenant === view.tenant && order_id === view.order_id));
 }
 
 function newestOfEach(summaries: readonly OrderSummary[]): readonly OrderSummary[] {

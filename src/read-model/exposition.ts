@@ -3,15 +3,17 @@
  * Label values are escaped; nothing that a customer types is one.
  */
 
-import { SAGAS } from '../sagas/registry.ts';
+import { newestSaga, SAGAS } from '../sagas/registry.ts';
 import type { OverdueCount } from './overdue.ts';
+import type { ReviewCount } from './reviews.ts';
 import { SAGA_STATUSES } from './statuses.ts';
 import { DURATION_BOUNDS_MS } from './tally-columns.ts';
 import type { StepFailures, Tallies, Tally } from './tallies.ts';
 
 export interface Measured extends Tallies {
   readonly overdue: OverdueCount;
-  readonly reviews: readonly { readonly step: string; readonly operation: string; readonly code: string; readonly count: number }[];
+  readonly reviews: readonly ReviewCount[];
+  readonly now: number;
   /** Messages that wait, by queue. */
   readonly backlogs: Readonly<Record<string, number>>;
 }
@@ -20,7 +22,7 @@ type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number];
 
 export function exposition(measured: Measured): string {
-  const { tallies, stepFailures, sweeps, overdue, reviews, backlogs } = measured;
+  const { tallies, sweeps, overdue, reviews, backlogs, now } = measured;
   const each = (name: string): Sample[] => tallies.map((tally) => [of(tally), tally.counts[name] ?? 0]);
   const sum = (name: string): Sample[] => byTenant(tallies.map((tally) => [tally.tenant, tally.counts[name] ?? 0]));
   return [
@@ -30,7 +32,7 @@ export function exposition(measured: Measured): string {
     ]),
     family('saga_reviews_total', 'counter', 'Times that an order came to need a person', each('ended_needs_review')),
     durations(tallies),
-    family('saga_step_failures_total', 'counter', 'Operations that failed for good', stepFailures.map(failureSample)),
+    family('saga_step_failures_total', 'counter', 'Operations that failed for good', failures(measured)),
     family('saga_states', 'gauge', 'Orders by where their saga stands now', withStatus(tallies, SAGA_STATUSES, '')),
     family('orders_created_total', 'counter', 'Orders placed', sum('started')),
     family('orders_confirmed_total', 'counter', 'Orders completed', sum('ended_completed')),
@@ -42,7 +44,13 @@ export function exposition(measured: Measured): string {
       'backstitch_reviews',
       'gauge',
       'Steps that wait for a person',
-      reviews.map(({ count, ...cause }) => [cause, count]),
+      reviews.map((review) => [causeOf(review), review.count]),
+    ),
+    family(
+      'backstitch_oldest_review_seconds',
+      'gauge',
+      'For how long the oldest of them has waited',
+      reviews.map((review) => [causeOf(review), Math.max(0, now - Date.parse(review.oldest_since)) / 1_000]),
     ),
     family('backstitch_overdue_orders', 'gauge', 'Orders that should have moved by themselves and did not', [[{}, overdue.count]]),
     family('backstitch_oldest_overdue_seconds', 'gauge', 'How long ago the most overdue order should have moved', [
@@ -66,10 +74,27 @@ const of = ({ tenant, saga }: { readonly tenant: string; readonly saga: string }
 const withStatus = (tallies: readonly Tally[], statuses: readonly string[], prefix: string): Sample[] =>
   tallies.flatMap((tally) => statuses.map((status): Sample => [{ ...of(tally), status }, tally.counts[`${prefix}${status}`] ?? 0]));
 
-const failureSample = (failed: StepFailures): Sample => [
-  { ...of(failed), step: failed.step, operation: failed.operation },
-  failed.failures,
-];
+const causeOf = ({ step, operation, code }: ReviewCount): Labels => ({ step, operation, code });
+
+/** A step that has never failed has a count, too, so that its first failure shows as a rise from zero. */
+function failures({ tallies, stepFailures }: Tallies): Sample[] {
+  const never = tallies.flatMap(({ tenant, saga }) => operationsOf(saga).map((operation) => ({ tenant, saga, ...operation, failures: 0 })));
+  const samples = [...never, ...stepFailures].map(
+    ({ step, operation, failures: count, ...one }) =>
+      [JSON.stringify([one, step, operation]), [{ ...of(one), step, operation }, count]] as const,
+  );
+  return [...new Map<string, Sample>(samples).values()];
+}
+
+/** What can fail in the newest version of a saga. */
+function operationsOf(saga: string): readonly Pick<StepFailures, 'step' | 'operation'>[] {
+  const steps = newestSaga(saga)?.steps ?? [];
+  return steps.flatMap((step) => {
+    if (step.kind !== 'call') return [];
+    const { name } = step;
+    return [{ step: name, operation: 'do' as const }, ...(step.undo ? [{ step: name, operation: 'undo' as const }] : [])];
+  });
+}
 
 const byTenant = (counts: readonly (readonly [tenant: string, count: number])[]): Sample[] =>
   [...Map.groupBy(counts, ([tenant]) => tenant)].map(([tenant, own]) => [{ tenant }, own.reduce((sum, [, count]) => sum + count, 0)]);

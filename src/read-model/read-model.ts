@@ -36,13 +36,14 @@ export function readModelOf(env: CoordinatorEnv): ReadModelPort {
     rebuild: (wanted) => rebuild(database, { order: lookAt(env), object: lookAtObject(env) }, wanted),
     recount: () => recount(database),
     async metrics() {
+      const now = Date.now();
       const [tallies, overdue, reviews, backlogs] = await Promise.all([
         readTallies(database),
-        countOverdue(database, Date.now()),
+        countOverdue(database, now),
         countReviews(database),
         backlogsOf(env),
       ]);
-      return exposition({ ...tallies, overdue, reviews, backlogs });
+      return exposition({ ...tallies, overdue, reviews, backlogs, now });
     },
   };
 }

@@ -62,14 +62,16 @@ export async function listReviews(
   };
 }
 
-const counted = groupRow.pick({ step: true, operation: true, code: true, count: true });
+export type ReviewCount = z.infer<typeof groupRow>;
+
+const COUNTS = `
+  SELECT step, operation, code, count(*) AS count, min(since) AS oldest_since FROM reviews
+  GROUP BY step, operation, code ORDER BY step, operation, code`;
 
 /** How many steps wait for a person, by cause. */
-export async function countReviews(database: D1Database): Promise<readonly z.infer<typeof counted>[]> {
-  const { results } = await database
-    .prepare('SELECT step, operation, code, count(*) AS count FROM reviews GROUP BY step, operation, code ORDER BY step, operation, code')
-    .all();
-  return z.array(counted).parse(results);
+export async function countReviews(database: D1Database): Promise<readonly ReviewCount[]> {
+  const { results } = await database.prepare(COUNTS).all();
+  return z.array(groupRow).parse(results);
 }
 
 async function withOrders(database: D1Database, groups: readonly z.infer<typeof groupRow>[]): Promise<readonly ReviewGroup[]> {
