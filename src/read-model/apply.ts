@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import type { OrderSummary } from '../order/order-message.ts';
-import { TALLY_COLUMNS } from './tally-columns.ts';
+import { COUNTED_QUERY, TALLY_COLUMNS } from './tally-columns.ts';
 
 /** The rows of the parameter, beside what is known of their orders: those that are news. */
 const incoming = (isNews: string): string => `
@@ -29,10 +29,10 @@ const names = Object.keys(TALLY_COLUMNS);
 /** All that is kept, as if nothing of it were known. */
 const KEPT = 'WITH fresh AS (SELECT summary, NULL AS known, tenant, order_id, saga FROM orders)';
 
-const tallies = (fresh: string): string => `${fresh}
+const tallies = (fresh: string): string => `${fresh}, counted AS (${COUNTED_QUERY})
   INSERT INTO tallies (tenant, saga, ${names.join(', ')})
   SELECT tenant, saga, ${Object.values(TALLY_COLUMNS).join(',\n    ')}
-  FROM fresh GROUP BY tenant, saga HAVING true
+  FROM counted GROUP BY tenant, saga HAVING true
   ON CONFLICT DO UPDATE SET ${names.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`;
 
 const stepFailures = (fresh: string): string => `${fresh}
@@ -86,9 +86,7 @@ export const applySummaries = (database: WritableDatabase, summaries: readonly O
 export const replaceSummaries = (database: WritableDatabase, summaries: readonly OrderSummary[]): Promise<readonly OrderSummary[]> =>
   apply(database, summaries, AS_NEW);
 
-/**
- * Counts anew whatever is counted, from the orders that are kept. It looks at all of them, in one transaction.
- */
+/** Counts anew whatever is counted, from the orders that are kept. It looks at all of them, in one transaction: others wait for it. */
 export async function recount(database: WritableDatabase): Promise<void> {
   const forget = ['tallies', 'step_failures', 'reviews'].map((table) => `DELETE FROM ${table}`);
   const count = [tallies, stepFailures, reviews].map((statement) => statement(KEPT));
