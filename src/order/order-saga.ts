@@ -18,7 +18,7 @@ import { Driver, type Delivery } from './driver.ts';
 import { claimKey, isClaimed, type KeyClaim } from './key-claim.ts';
 import type { OrderSummary } from './order-message.ts';
 import { OrderRecord } from './order-record.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import type {
   ApprovalDecision,
   Cancelled,
@@ -32,6 +32,7 @@ import type {
   StartOrder,
   Unreadable,
 } from './orders-port.ts';
+import { openOutbox } from './publishing.ts';
 import { StrandedNote, whyStranded, type Stranded } from './stranded.ts';
 import { Telling, type Watched } from './telling.ts';
 import { traceIdFrom } from './trace.ts';
@@ -41,8 +42,6 @@ const TROUBLE_MS = 60_000;
 
 /** An alarm that comes so much before its time is another. */
 const EARLY_MS = 1_000;
-
-const PUBLISHED = 'published';
 
 export class OrderSaga extends DurableObject<CoordinatorEnv> {
   readonly #record: OrderRecord;
@@ -65,7 +64,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       client: (participant) => this.#configured().client(participant),
       hand: (step, direction) => this.#hand(step, direction),
     });
-    this.#outbox = this.#makeOutbox();
+    this.#outbox = openOutbox(ctx, () => this.env, this.#record, { configured: () => this.#configured(), arm: () => this.#arm() });
     this.#stranded = new StrandedNote(ctx.storage.kv);
     this.#telling = new Telling(this.#record, this.#stranded, () => ctx.storage.sync());
     if (this.#record.exists) void ctx.blockConcurrencyWhile(() => this.#wake());
@@ -295,19 +294,5 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     const { order } = this.#record.current().state;
     const message = { tenant: order.tenant, order_id: order.orderId, step, direction };
     return (direction === 'undo' ? this.env.COMPENSATIONS : this.env.NOTIFICATIONS).send(message).then(() => undefined);
-  }
-
-  #makeOutbox(): Outbox {
-    return new Outbox({
-      order: this.ctx.id.name ?? this.ctx.id.toString(),
-      journal: () => ({ definition: this.#record.current().definition, entries: this.#record.entries() }),
-      lastSeq: () => this.#record.lastSeq,
-      isAtRest: () => this.#record.state?.ending !== null,
-      queue: (message) => this.env.ORDER_EVENTS.send(message),
-      webhook: () => this.#configured().eventWebhook,
-      readNote: () => (this.#record.exists ? this.ctx.storage.kv.get(PUBLISHED) : undefined),
-      writeNote: (note) => this.ctx.storage.kv.put(PUBLISHED, note),
-      arm: () => this.#arm(),
-    });
   }
 }
