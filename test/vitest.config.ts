@@ -21,6 +21,8 @@ export default defineConfig(async () => ({
     setupFiles: ['test/migrated.ts'],
     provide: { migrations: await readD1Migrations('src/read-model/migrations') },
     testTimeout: 60_000,
+    // Thousands of decisions would hide everything else.
+    onConsoleLog: (log: string) => !log.includes('"message":"Decided"'),
     maxConcurrency: 50,
   },
 }));

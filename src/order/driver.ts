@@ -14,6 +14,7 @@ import { isOf, operationParts, stepOf, type Direction, type OperationId } from '
 import { requestOf } from '../saga/request.ts';
 import { scaledMs } from '../saga/retry.ts';
 import type { SagaState } from '../saga/state.ts';
+import { orderOf } from './log.ts';
 
 /** How long a crash may go unnoticed: the alarm stands no further out than this while anything is under way. */
 const WATCH_MS = 3_000;
@@ -151,7 +152,9 @@ export class Driver {
     this.#handed.set(`${step}.${direction}`, { resendAt: now + Math.min(WATCH_MS * 2 ** times, MAX_RESEND_MS), times });
     this.#ports.hand(step, direction).catch((error: unknown) => {
       // The alarm will send it again: nothing is lost but time.
-      console.error(JSON.stringify({ message: 'A message could not be handed to its queue', step, direction, error: String(error) }));
+      console.error(
+        JSON.stringify({ message: 'A message could not be handed to its queue', ...this.#order(), step, direction, error: String(error) }),
+      );
     });
   }
 
@@ -170,8 +173,14 @@ export class Driver {
     } catch (error) {
       for (const id of ids) this.#flights.delete(id);
       // The alarm stands: it finds a call that nobody makes, and takes it up again.
-      console.error(JSON.stringify({ message: 'A call could not be brought to its end', operations: ids, error: String(error) }));
+      console.error(
+        JSON.stringify({ message: 'A call could not be brought to its end', ...this.#order(), operations: ids, error: String(error) }),
+      );
     }
+  }
+
+  #order(): ReturnType<typeof orderOf> {
+    return orderOf(this.#ports.current().state);
   }
 
   async #call(ids: readonly OperationId[]): Promise<readonly Report[]> {
@@ -192,7 +201,7 @@ export class Driver {
       const times = attemptTimes(definition, state, id, { now: Date.now(), capabilities: this.#ports.capabilities });
       return await this.#ports.client(request.participant).call(request, { ...identity(state), ...times, attempt });
     } catch (error) {
-      console.error(JSON.stringify({ message: 'A call could not be made', operation: id, error: String(error) }));
+      console.error(JSON.stringify({ message: 'A call could not be made', ...this.#order(), operation: id, error: String(error) }));
       return { type: 'unanswered', code: 'coordinator_error', message: 'The coordinator could not make the call', mayHaveHappened: true };
     }
   }
@@ -207,7 +216,7 @@ export class Driver {
       const answer = await this.#ports.client(request.participant).probe(request, { ...identity(state), timeoutMs });
       return [{ type: 'probed', operation: id, answer }];
     } catch (error) {
-      console.error(JSON.stringify({ message: 'A probe could not be made', operation: id, error: String(error) }));
+      console.error(JSON.stringify({ message: 'A probe could not be made', ...this.#order(), operation: id, error: String(error) }));
       return [{ type: 'probed', operation: id, answer: { type: 'unanswered' } }];
     }
   }

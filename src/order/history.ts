@@ -43,7 +43,7 @@ export function stepNameOf(event: SagaEvent): string | null {
 function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
   switch (event.type) {
     case 'OrderPlaced': {
-      const { order, saga, version, deadlineAt, settings } = event;
+      const { order, saga, version, deadlineAt, settings, traceId } = event;
       const total = formatMoney(order.totalMinor, order.currency);
       return {
         saga,
@@ -53,6 +53,7 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
         currency: order.currency,
         deadline_at: time(deadlineAt),
         needs_approval: settings.needsApproval,
+        trace_id: traceId,
       };
     }
     case 'OperationStarted':

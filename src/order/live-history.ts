@@ -12,6 +12,7 @@ const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 1_000;
 
 export interface LivePorts {
+  readonly order: string;
   /** What stands in the history after the event with this sequence number. */
   readonly read: (afterSeq: number) => readonly HistoryEvent[];
   readonly lastSeq: () => number;
@@ -63,7 +64,7 @@ export class LiveHistory {
     if (this.#watchers.size === 0) return;
     this.#catchUp().catch((error: unknown) => {
       // Whoever watches comes back when the stream ends, and finds what was missed.
-      console.error(JSON.stringify({ message: 'An order could not be shown live', error: String(error) }));
+      console.error(JSON.stringify({ message: 'An order could not be shown live', order: this.#ports.order, error: String(error) }));
       this.#wake(null);
     });
   }

@@ -53,6 +53,7 @@ const listedOrder = z.object({
   shipment_id: text.nullable(),
   tracking_number: text.nullable(),
   review: z.object({ since: text, items: z.array(reviewItem).readonly() }).nullable(),
+  trace_id: text,
   created_at: text,
   updated_at: text,
   deadline_at: text,

@@ -18,7 +18,8 @@ export type Standing =
   | { readonly type: 'stranded'; readonly why: Stranded; readonly state: SagaState | null };
 
 export class OrderRecord {
-  readonly #name: string;
+  /** For the log. */
+  readonly name: string;
   readonly #journal: Journal;
   #state: SagaState | null = null;
   /** The last event's sequence number. */
@@ -26,7 +27,7 @@ export class OrderRecord {
   #unreadable: JournalRead['unreadable'] = null;
 
   constructor(sql: SqlStorage, name: string) {
-    this.#name = name;
+    this.name = name;
     this.#journal = new Journal(sql);
     const { entries, unreadable } = this.#journal.read();
     this.#unreadable = unreadable;
@@ -78,7 +79,7 @@ export class OrderRecord {
     const { standing } = this;
     if (standing.type === 'driven') return standing;
     throw new Error(
-      standing.type === 'none' ? `There is no order ${this.#name}` : `Order ${this.#name}: ${whyStranded(standing.why).message}`,
+      standing.type === 'none' ? `There is no order ${this.name}` : `Order ${this.name}: ${whyStranded(standing.why).message}`,
     );
   }
 
@@ -95,7 +96,7 @@ export class OrderRecord {
 
   #tellUnreadable({ seq, why }: NonNullable<JournalRead['unreadable']>): void {
     const error = why.replaceAll(/\s+/g, ' ').slice(0, 200);
-    console.error(JSON.stringify({ message: 'A journal can not be read', order: this.#name, seq, error }));
+    console.error(JSON.stringify({ message: 'A journal can not be read', order: this.name, seq, error }));
   }
 
   /** Decides on the commands one after the other. What follows is one row; where one of them is refused, none. */

@@ -17,6 +17,7 @@ import { readConfiguration, type Configuration, type CoordinatorEnv } from './co
 import { Driver, type Delivery } from './driver.ts';
 import { claimKey, isClaimed, type KeyClaim } from './key-claim.ts';
 import type { OrderSummary } from './order-message.ts';
+import { logDecision } from './log.ts';
 import { OrderRecord } from './order-record.ts';
 import type { Outbox } from './outbox.ts';
 import type {
@@ -263,6 +264,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     const capabilities: CapabilitiesOf = (participant) => this.#configured().capabilities(participant);
     const written = this.#record.write(commands, definition, { now: Date.now(), random: Math.random, capabilities });
     if (!written.ok || written.value.length === 0) return written;
+    if (this.#record.state) logDecision(definition, this.#record.state, this.#record.lastSeq, written.value);
     for (const event of written.value) this.#driver.noticed(event);
     this.#arm();
     this.#outbox.written();

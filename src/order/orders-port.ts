@@ -107,6 +107,8 @@ export interface OrderView extends OrderStatus {
   readonly shipment_id: string | null;
   readonly tracking_number: string | null;
   readonly review: OrderReview | null;
+  /** W3C trace id, 32 hexadecimal digits: the caller's own where it sent a `traceparent`. */
+  readonly trace_id: string;
   readonly created_at: string;
   readonly updated_at: string;
   readonly deadline_at: string;

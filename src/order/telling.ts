@@ -25,6 +25,7 @@ export class Telling {
     this.#record = record;
     this.#note = note;
     this.#live = new LiveHistory({
+      order: record.name,
       read: (afterSeq) => {
         const history = this.events(afterSeq);
         return history === null || history === 'unreadable' ? [] : history.events;

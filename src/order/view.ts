@@ -81,6 +81,7 @@ export function orderPartsOf(state: SagaState) {
     payment_method: order.paymentMethod,
   };
   const times = {
+    trace_id: state.traceId,
     created_at: time(state.placedAt),
     updated_at: time(state.updatedAt),
     deadline_at: time(state.deadlineAt),

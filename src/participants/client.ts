@@ -27,6 +27,8 @@ export interface AttemptDetails {
   readonly traceId: string;
 }
 
+type ExchangeDetails = Pick<AttemptDetails, 'tenant' | 'orderId' | 'timeoutMs' | 'traceId'>;
+
 export class ParticipantClient {
   readonly #endpoint: Endpoint;
   readonly #webhook: Webhook | null;
@@ -41,24 +43,22 @@ export class ParticipantClient {
     const { idempotencyKey, body } = request;
     // The message id is the idempotency key, so a participant may deduplicate by either.
     const headers = { ...callHeaders(request, details), ...this.#signature(idempotencyKey, body) };
-    const answer = await this.#send(request.path, { method: 'POST', headers, body }, details.timeoutMs);
+    const answer = await this.#send(request.path, { method: 'POST', headers, body }, details);
     if ('code' in answer) return { type: 'unanswered', ...answer, mayHaveHappened: true };
     return classify(answer, request, Date.now());
   }
 
-  async probe(
-    request: OperationRequest,
-    details: Pick<AttemptDetails, 'tenant' | 'orderId' | 'timeoutMs' | 'traceId'>,
-  ): Promise<ProbeAnswer> {
+  async probe(request: OperationRequest, details: ExchangeDetails): Promise<ProbeAnswer> {
     const path = `/operations/${encodeURIComponent(request.idempotencyKey)}`;
     // A message of its own: it must never be taken for the operation that it asks about.
     const headers = { ...commonHeaders(request, details), ...this.#signature(crypto.randomUUID(), '') };
-    const answer = await this.#send(path, { method: 'GET', headers, cache: 'no-store' }, details.timeoutMs);
+    const answer = await this.#send(path, { method: 'GET', headers, cache: 'no-store' }, details);
     return 'code' in answer ? { type: 'unanswered' } : classifyProbe(answer, request);
   }
 
   /** Ends with the time-out whatever the endpoint does. The timer ends with the call, since a pending one would keep the order's object awake. */
-  async #send(path: string, init: RequestInit, timeoutMs: number): Promise<HttpAnswer | NoAnswer> {
+  async #send(path: string, init: RequestInit, details: ExchangeDetails): Promise<HttpAnswer | NoAnswer> {
+    const { timeoutMs } = details;
     const controller = new AbortController();
     const { promise: timedOut, resolve } = Promise.withResolvers<NoAnswer>();
     const timeOut = () => {
@@ -67,19 +67,19 @@ export class ParticipantClient {
     };
     const timer = setTimeout(timeOut, Math.min(timeoutMs, MAX_TIMER_MS));
     try {
-      return await Promise.race([this.#exchange(path, init, controller.signal), timedOut]);
+      return await Promise.race([this.#exchange(path, { ...init, signal: controller.signal }, details), timedOut]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #exchange(path: string, init: RequestInit, signal: AbortSignal): Promise<HttpAnswer | NoAnswer> {
+  async #exchange(path: string, init: RequestInit & { signal: AbortSignal }, details: ExchangeDetails): Promise<HttpAnswer | NoAnswer> {
     try {
-      const response = await this.#endpoint.fetch(this.#endpoint.baseUrl + path, { ...init, redirect: 'manual', signal });
-      return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await readBody(response, signal) };
+      const response = await this.#endpoint.fetch(this.#endpoint.baseUrl + path, { ...init, redirect: 'manual' });
+      return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await readBody(response, init.signal) };
     } catch (error) {
       // The cause's own text may name hosts and addresses, so it goes to the log and not into the history.
-      if (!signal.aborted) console.warn(JSON.stringify({ message: 'A participant could not be reached', error: String(error) }));
+      if (!init.signal.aborted) logUnreachable(details, path, error);
       return { code: 'unreachable', message: 'The connection failed before there was an answer' };
     }
   }
@@ -94,6 +94,11 @@ export class ParticipantClient {
       'webhook-signature': this.#webhook.sign(id, at, body),
     };
   }
+}
+
+function logUnreachable({ tenant, orderId, traceId }: ExchangeDetails, path: string, error: unknown): void {
+  const order = { tenant, order_id: orderId, trace_id: traceId };
+  console.warn(JSON.stringify({ message: 'A participant could not be reached', ...order, path, error: String(error) }));
 }
 
 interface NoAnswer {

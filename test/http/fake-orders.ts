@@ -161,6 +161,7 @@ function viewOf({ order, saga }: StartOrder): OrderView {
     shipment_id: null,
     tracking_number: null,
     review: null,
+    trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
     created_at: at,
     updated_at: at,
     deadline_at: at,

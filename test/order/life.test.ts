@@ -66,6 +66,7 @@ describe('an order that goes well', () => {
       shipment_id: expect.stringMatching(/^shp_/),
       tracking_number: expect.stringMatching(/^TRK/),
       review: null,
+      trace_id: expect.stringMatching(/^[\da-f]{32}$/),
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updated_at: expect.stringMatching(/Z$/),
       deadline_at: new Date(Date.parse(view.created_at) + 36_000).toISOString(),

@@ -12,6 +12,7 @@ class Kept {
   isBroken = false;
   durable: Promise<void> = Promise.resolve();
   readonly live = new LiveHistory({
+    order: 'acme/o',
     read: (afterSeq) => {
       if (this.isBroken) throw new Error('Unreadable');
       return this.events.slice(afterSeq);

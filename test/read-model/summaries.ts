@@ -38,6 +38,7 @@ function summary(orderId: string, { view, ...part }: Part = {}): OrderSummary {
       shipment_id: null,
       tracking_number: null,
       review: null,
+      trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
       created_at: new Date(placedAt).toISOString(),
       updated_at: new Date(placedAt).toISOString(),
       deadline_at: new Date(placedAt + 1_800_000).toISOString(),
