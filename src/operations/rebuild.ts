@@ -18,16 +18,7 @@ const USAGE = `npm run rebuild -- [options]      the token of an operator in BAC
 Without --order and --objects, all orders that the read model knows.
 `;
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string', default: 'http://localhost:8787' },
-    tenant: { type: 'string' },
-    order: { type: 'string', multiple: true },
-    objects: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-
+const values = optionsGiven();
 const isLocal = ['localhost', '127.0.0.1'].includes(new URL(values.url).hostname);
 const token = process.env['BACKSTITCH_TOKEN'] ?? (isLocal ? 'local-operator' : null);
 
@@ -35,6 +26,24 @@ if (values.help) process.stdout.write(USAGE);
 else if (token === null) fail('There is no token: set BACKSTITCH_TOKEN to an operator’s');
 else if (values.order && values.objects !== undefined) fail('Give --order or --objects, not both');
 else await run(token);
+
+function optionsGiven() {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        url: { type: 'string', default: 'http://localhost:8787' },
+        tenant: { type: 'string' },
+        order: { type: 'string', multiple: true },
+        objects: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return given;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return process.exit(1);
+  }
+}
 
 async function run(operator: string): Promise<void> {
   try {
