@@ -20,6 +20,8 @@ export default defineConfig(async () => ({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/migrated.ts'],
     provide: { migrations: await readD1Migrations('src/read-model/migrations') },
+    // What objects say is told by the runtime itself: through the test runner, a line that got lost would hold the whole run up.
+    disableConsoleIntercept: true,
     testTimeout: 60_000,
     // Thousands of decisions would hide everything else.
     onConsoleLog: (log: string) => !log.includes('"message":"Decided"'),
