@@ -1,5 +1,6 @@
 /** Wiring only: what the Worker answers with, and the objects that it is made of. */
 
+import { dashboardRoutes } from './dashboard/dashboard.ts';
 import { createApp } from './http/app.ts';
 import type { CoordinatorEnv } from './order/configuration.ts';
 import { lookAt, ordersOf } from './order/orders.ts';
@@ -9,7 +10,8 @@ import { sweep } from './read-model/sweep.ts';
 
 export { OrderSaga } from './order/order-saga.ts';
 
-const app = createApp({ orders: ordersOf, readModel: readModelOf });
+const ports = { orders: ordersOf, readModel: readModelOf };
+const app = createApp({ ...ports, dashboard: dashboardRoutes(ports) });
 
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),

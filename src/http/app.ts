@@ -3,7 +3,7 @@
  * digests of the configured tokens.
  */
 
-import { Hono } from 'hono';
+import { Hono, type Env } from 'hono';
 import type { OrdersPort } from '../order/orders-port.ts';
 import type { ReadModelPort } from '../read-model/read-model.ts';
 import type { EdgeBindings, EdgeEnv } from './access.ts';
@@ -15,17 +15,21 @@ import { rebuildingRoutes } from './rebuilding.ts';
 import { signedRoutes } from './signed-calls.ts';
 
 /** What the edge needs of the Worker, as functions of its bindings. */
-interface AppDeps<Bindings> {
+interface AppDeps<Bindings, PagesEnv extends Env> {
   readonly orders: (env: Bindings) => OrdersPort;
   readonly readModel: (env: Bindings) => ReadModelPort;
+  /** The pages for people, below /dashboard. */
+  readonly dashboard?: Hono<PagesEnv>;
 }
 
 /** The application. */
-export function createApp<Bindings extends EdgeBindings>(deps: AppDeps<Bindings>): Hono<EdgeEnv<Bindings>> {
+export function createApp<Bindings extends EdgeBindings, PagesEnv extends Env = Env>(
+  deps: AppDeps<Bindings, PagesEnv>,
+): Hono<EdgeEnv<Bindings>> {
   const app = new Hono<EdgeEnv<Bindings>>();
   app.use(async function onEveryAnswer(c, next) {
     await next();
-    c.header('Cache-Control', 'no-store');
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
     c.header('X-Content-Type-Options', 'nosniff');
   });
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
@@ -33,6 +37,7 @@ export function createApp<Bindings extends EdgeBindings>(deps: AppDeps<Bindings>
   app.route('/', rebuildingRoutes(deps.readModel));
   app.route('/api/v1/orders', orderRoutes(deps.orders));
   app.route('/api/v1/orders', signedRoutes(deps.orders));
+  if (deps.dashboard) app.get('/', (c) => c.redirect('/dashboard')).route('/dashboard', deps.dashboard);
   refuseOtherMethods(app);
   app.notFound(() => problemResponse({ reason: 'not_found' }));
   app.onError((error, c) => {

@@ -12,8 +12,13 @@ export type Role = 'client' | 'operator' | 'metrics';
 /** A tenant on an operator's or a metrics token says nothing: those roles are not bound to one. */
 export type Principal = { readonly role: 'client'; readonly tenant: string } | { readonly role: Exclude<Role, 'client'> };
 
+export interface KnownToken {
+  readonly digest: Uint8Array<ArrayBuffer>;
+  readonly principal: Principal;
+}
+
 export interface TokenRegistry {
-  readonly entries: readonly { readonly digest: Uint8Array; readonly principal: Principal }[];
+  readonly entries: readonly KnownToken[];
   /** The distinct tenants of the client tokens. */
   readonly tenants: readonly string[];
 }
@@ -92,24 +97,29 @@ function whatIsWrong(issue: z.core.$ZodIssue | undefined): string {
     : 'it is not a JSON array of at least one {token, role, tenant}';
 }
 
-async function digestOf(token: string): Promise<Uint8Array> {
+async function digestOf(token: string): Promise<Uint8Array<ArrayBuffer>> {
   const hex = digestHex(token);
   return hex === null ? sha256(token) : Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-const sha256 = async (text: string): Promise<Uint8Array> =>
+const sha256 = async (text: string): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 
 /** Both are SHA-256 digests, so of one length, which the platform's comparison requires. */
 const sameBytes = (left: Uint8Array, right: Uint8Array): boolean => crypto.subtle.timingSafeEqual(left, right);
 
-/** Whose token the request carries. The whole registry is compared each time, so the time taken does not tell which entry fits. */
+/** Whose token the request carries. */
 export async function authenticate(request: Request, registry: TokenRegistry): Promise<Result<Principal, AccessRefusal>> {
   const authorization = request.headers.get('Authorization');
   const token = /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) return refuse({ reason: 'unauthenticated', presented: /^bearer\b/i.test(authorization ?? '') });
+  const found = await knownToken(token, registry);
+  return found ? ok(found.principal) : refuse({ reason: 'unauthenticated', presented: true });
+}
+
+/** Null where it is none of those configured. The whole registry is compared each time, so the time taken does not tell which entry fits. */
+export async function knownToken(token: string, registry: TokenRegistry): Promise<KnownToken | null> {
   const digest = await sha256(token);
   const matches = registry.entries.map((entry) => sameBytes(entry.digest, digest));
-  const found = registry.entries[matches.indexOf(true)];
-  return found ? ok(found.principal) : refuse({ reason: 'unauthenticated', presented: true });
+  return registry.entries[matches.indexOf(true)] ?? null;
 }

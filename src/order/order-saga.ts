@@ -24,6 +24,7 @@ import type {
   ApprovalDecision,
   Cancelled,
   History,
+  OrderJournal,
   OrderStatus,
   OrderView,
   Refusal,
@@ -108,6 +109,10 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   /** The history after this event, as it happens, until the order is at rest for good; `over` where it is, and nothing is left to tell. */
   async watch(afterSeq: number): Promise<Watched> {
     return this.#telling.watch(afterSeq);
+  }
+
+  journal(): OrderJournal | null {
+    return this.#telling.journal();
   }
 
   cancel(reason: string | null): Result<Cancelled, Refusal> | null {

@@ -10,6 +10,7 @@ import type { Order } from '../saga/order.ts';
 import type { Result } from '../saga/result.ts';
 import type { SagaStatus } from '../saga/status.ts';
 import type { NotConfigured } from './configuration.ts';
+import type { JournalEntry } from './journal.ts';
 import type { Stranded } from './stranded.ts';
 
 /** What an order refuses: by what its saga decides, or because nothing can be decided for it now. */
@@ -17,6 +18,14 @@ export type Refusal = Refused | Stranded;
 
 /** Of an order of which this deployment can't read anything. */
 export type Unreadable = 'unreadable';
+
+/** The journal itself, for those who show more of an order than the wire tells. */
+export interface OrderJournal {
+  /** As far as they can be read. */
+  readonly entries: readonly JournalEntry[];
+  /** Why this deployment can't take the order further; null where it can. */
+  readonly stranded: Stranded | null;
+}
 
 /** An order's tenant is always the caller's own, or the one that an operator named: the edge has checked it. */
 export interface OrdersPort {
@@ -27,6 +36,8 @@ export interface OrdersPort {
   events(tenant: string, orderId: string, afterSeq: number): Promise<History | Unreadable | null>;
   /** The same as server-sent events while they happen, until the order is at rest for good; `over` where nothing is left to tell. */
   watch(tenant: string, orderId: string, afterSeq: number): Promise<ReadableStream<Uint8Array> | 'over' | Unreadable | null>;
+  /** The journal itself, whole: for those who show more of an order than the wire tells. */
+  journal(tenant: string, orderId: string): Promise<OrderJournal | null>;
   cancel(tenant: string, orderId: string, reason: string | null): Promise<Result<Cancelled, Refusal> | null>;
   approve(tenant: string, orderId: string, decision: ApprovalDecision): Promise<Result<OrderView, Refusal> | null>;
   review(tenant: string, orderId: string, review: ReviewAction): Promise<Result<OrderView, Refusal> | null>;

@@ -29,6 +29,7 @@ export function ordersOf(env: CoordinatorEnv): OrdersPort {
     status: (tenant, orderId) => askOrder(ORDERS, tenant, orderId, async (object) => object.status()),
     events: (tenant, orderId, afterSeq) => askOrder(ORDERS, tenant, orderId, async (object) => object.events(afterSeq)),
     watch: (tenant, orderId, afterSeq) => askOrder(ORDERS, tenant, orderId, async (object) => object.watch(afterSeq)),
+    journal: (tenant, orderId) => askOrder(ORDERS, tenant, orderId, async (object) => object.journal()),
     cancel: (tenant, orderId, reason) => askOrder(ORDERS, tenant, orderId, async (object) => object.cancel(reason)),
     approve: (tenant, orderId, decision) => askOrder(ORDERS, tenant, orderId, async (object) => object.approve(decision)),
     review: (tenant, orderId, action) => askOrder(ORDERS, tenant, orderId, async (object) => object.review(action)),

@@ -6,7 +6,7 @@ import { historyOf } from './history.ts';
 import type { OrderSummary } from './order-message.ts';
 import { LiveHistory } from './live-history.ts';
 import type { OrderRecord } from './order-record.ts';
-import type { History, OrderStatus, OrderView, Unreadable } from './orders-port.ts';
+import type { History, OrderJournal, OrderStatus, OrderView, Unreadable } from './orders-port.ts';
 import type { StrandedNote } from './stranded.ts';
 import { strandedStatus, strandedView, type StrandedOrder } from './stranded-view.ts';
 import { strandedSummary, summaryOf } from './summary.ts';
@@ -64,6 +64,13 @@ export class Telling {
       return { events, next_after: events.at(-1)?.seq ?? afterSeq };
     };
     return this.#told(history, ({ state }) => history(null, state));
+  }
+
+  /** The journal itself, and whether it can be gone on from. */
+  journal(): OrderJournal | null {
+    const { standing } = this.#record;
+    if (standing.type === 'none') return null;
+    return { entries: this.#record.entries(), stranded: standing.type === 'stranded' ? standing.why : null };
   }
 
   /** In brief, for those who keep an eye on many orders. */

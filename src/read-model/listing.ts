@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { orderSummary, type ListedOrder } from '../order/order-message.ts';
+import { orderSummary, type ListedOrder, type OrderSummary } from '../order/order-message.ts';
 import type { SagaStatus } from '../saga/status.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
@@ -25,6 +25,12 @@ export interface OrderPage {
   readonly next_cursor: string | null;
 }
 
+/** The same orders, with what each of them waits for. */
+export interface SummaryPage {
+  readonly summaries: readonly OrderSummary[];
+  readonly next_cursor: string | null;
+}
+
 /** How many rows of an index a page looks at where its other filters have none. */
 const LOOKED_AT = 1_000;
 
@@ -36,13 +42,24 @@ type Place = z.infer<typeof place>;
 
 const row = z.object({ placed_at: z.number(), order_id: z.string(), summary: z.string().nullable() });
 
+interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
 /** Null where the cursor is none of ours. */
-export async function listOrders(
+export async function listOrders(database: D1Database, tenant: string, filter: OrderFilter, page: PageRequest): Promise<OrderPage | null> {
+  const found = await listSummaries(database, tenant, filter, page);
+  return found && { orders: found.summaries.map(({ view }) => view), next_cursor: found.next_cursor };
+}
+
+/** Likewise. */
+export async function listSummaries(
   database: D1Database,
   tenant: string,
   filter: OrderFilter,
-  page: { readonly limit: number; readonly cursor?: string | undefined },
-): Promise<OrderPage | null> {
+  page: PageRequest,
+): Promise<SummaryPage | null> {
   const from = page.cursor === undefined ? null : readCursor(place, page.cursor);
   if (page.cursor !== undefined && from === null) return null;
   const query = orderQuery(tenant, filter, from, page.limit);
@@ -56,7 +73,7 @@ export async function listOrders(
   const isCut = fitting.length > shown.length || looked.length === query.lookedAt;
   const end = isCut ? looked[fitting.length > page.limit ? (shown.at(-1)?.index ?? 0) : looked.length - 1] : undefined;
   return {
-    orders: shown.map(({ summary }) => orderSummary.parse(JSON.parse(summary)).view),
+    summaries: shown.map(({ summary }) => orderSummary.parse(JSON.parse(summary))),
     next_cursor: end ? writeCursor([end.placed_at, end.order_id] satisfies Place) : null,
   };
 }

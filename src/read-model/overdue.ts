@@ -1,9 +1,12 @@
 /** Orders that should have moved by themselves and did not, as far as the read model knows. */
 
 import { z } from 'zod';
+import { orderSummary, type OrderSummary } from '../order/order-message.ts';
 
 /** An order that is late by less is on its way, and so is its message. */
 export const GRACE_MS = 300_000;
+
+const LOOKED_AT = 1_000;
 
 const row = z.object({ tenant: z.string(), order_id: z.string(), due_at: z.number() });
 
@@ -21,6 +24,26 @@ export async function overdueOrders(database: D1Database, now: number, limit: nu
     .bind(now - GRACE_MS, limit)
     .all();
   return z.array(row).parse(results);
+}
+
+const OF_TENANT = `
+  SELECT summary FROM (SELECT tenant, summary, due_at FROM orders WHERE due_at < ? ORDER BY due_at LIMIT ${LOOKED_AT})
+  WHERE tenant = ? ORDER BY due_at LIMIT ?`;
+
+const summaryRow = z.object({ summary: z.string() });
+
+/** A tenant's that were due before then, the longest overdue first. Looks at a bounded number of overdue orders, of whatever tenant. */
+export async function overdueSummaries(
+  database: Pick<D1Database, 'prepare'>,
+  tenant: string,
+  before: number,
+  limit: number,
+): Promise<readonly OrderSummary[]> {
+  const { results } = await database.prepare(OF_TENANT).bind(before, tenant, limit).all();
+  return z
+    .array(summaryRow)
+    .parse(results)
+    .map(({ summary }) => orderSummary.parse(JSON.parse(summary)));
 }
 
 export interface OverdueCount {

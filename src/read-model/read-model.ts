@@ -1,14 +1,15 @@
 /** What people and machines ask of many orders at once. All of it may be some seconds behind the orders themselves. */
 
 import type { CoordinatorEnv } from '../order/configuration.ts';
+import type { OrderSummary } from '../order/order-message.ts';
 import { lookAt, lookAtObject } from '../order/orders.ts';
 import { recount } from './apply.ts';
 import { exposition } from './exposition.ts';
-import { listOrders, type OrderFilter, type OrderPage } from './listing.ts';
-import { countOverdue } from './overdue.ts';
+import { listOrders, listSummaries, type OrderFilter, type OrderPage, type SummaryPage } from './listing.ts';
+import { countOverdue, overdueSummaries } from './overdue.ts';
 import { rebuild, type Rebuilt, type Wanted } from './rebuild.ts';
 import { countReviews, listReviews, type ReviewPage } from './reviews.ts';
-import { readTallies } from './tallies.ts';
+import { readTallies, type Tallies } from './tallies.ts';
 
 export interface PageRequest {
   readonly limit: number;
@@ -19,7 +20,12 @@ export interface PageRequest {
 /** Where a page is null the cursor is none of ours. */
 export interface ReadModelPort {
   orders(tenant: string, filter: OrderFilter, page: PageRequest): Promise<OrderPage | null>;
+  /** Like `orders`, with what each of them waits for. */
+  summaries(tenant: string, filter: OrderFilter, page: PageRequest): Promise<SummaryPage | null>;
+  /** Those that should have moved by themselves before that time and did not, as far as is known here; the longest overdue first. */
+  overdue(tenant: string, before: number, limit: number): Promise<readonly OrderSummary[]>;
   reviews(page: PageRequest): Promise<ReviewPage | null>;
+  tallies(): Promise<Tallies>;
   /** In the Prometheus text format. */
   metrics(): Promise<string>;
   /** From the orders' journals; null likewise. */
@@ -32,6 +38,9 @@ export function readModelOf(env: CoordinatorEnv): ReadModelPort {
   const { READ_MODEL: database } = env;
   return {
     orders: (tenant, filter, page) => listOrders(database, tenant, filter, page),
+    summaries: (tenant, filter, page) => listSummaries(database, tenant, filter, page),
+    overdue: (tenant, before, limit) => overdueSummaries(database, tenant, before, limit),
+    tallies: () => readTallies(database),
     reviews: (page) => listReviews(database, page),
     rebuild: (wanted) => rebuild(database, { order: lookAt(env), object: lookAtObject(env) }, wanted),
     recount: () => recount(database),

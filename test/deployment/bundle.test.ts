@@ -17,12 +17,18 @@ function sourceOf(path: string): string {
 
 const isRelative = (specifier: string): boolean => specifier.startsWith('.');
 
+/** What browsers are given, and the Worker holds as text. */
+const isText = (specifier: string): boolean => /\.(?:css|client\.js)$/.test(specifier);
+
 const resolved = (specifier: string, from: string): string => new URL(specifier, `file://${from}`).pathname;
 
 /** Every module that is reached from this one, itself included. */
 function reachedFrom(entry: string): ReadonlySet<string> {
   const reached = new Set<string>([entry]);
-  for (const path of reached) for (const specifier of importsOf(path).filter(isRelative)) reached.add(resolved(specifier, path));
+  for (const path of reached) {
+    const modules = importsOf(path).filter((specifier) => isRelative(specifier) && !isText(specifier));
+    for (const specifier of modules) reached.add(resolved(specifier, path));
+  }
   return reached;
 }
 

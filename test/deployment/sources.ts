@@ -8,7 +8,7 @@ export const DEPLOYED_CONFIG = deployedText;
 export const LOCAL_CONFIG = localText;
 
 /** Every module of the source, by its path from the project's root, with a leading slash. */
-export const MODULES: Readonly<Record<string, string>> = import.meta.glob('/src/**/*.ts', {
+export const MODULES: Readonly<Record<string, string>> = import.meta.glob('/src/**/*.{ts,tsx}', {
   query: '?raw',
   import: 'default',
   eager: true,

@@ -66,6 +66,11 @@ export class FakeOrders implements OrdersPort {
     return new Blob(history.events.map((event) => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)).stream();
   }
 
+  /** No saga runs here, so there is nothing to keep a journal of. */
+  async journal(): ReturnType<OrdersPort['journal']> {
+    return null;
+  }
+
   async cancel(tenant: string, orderId: string, reason: string | null): ReturnType<OrdersPort['cancel']> {
     this.#mayFail();
     const kept = this.#kept.get(keyOf(tenant, orderId));

@@ -1,8 +1,10 @@
-/** A read model that keeps what it was asked and has nothing to tell. It takes the cursor `next`, and no other. */
+/** A read model that keeps what it was asked, and tells what a test gave it to tell. It takes the cursor `next`, and no other. */
 
-import type { OrderFilter, OrderPage } from '../../src/read-model/listing.ts';
+import type { OrderSummary } from '../../src/order/order-message.ts';
+import type { OrderFilter, OrderPage, SummaryPage } from '../../src/read-model/listing.ts';
 import type { PageRequest, ReadModelPort } from '../../src/read-model/read-model.ts';
 import type { Rebuilt, Wanted } from '../../src/read-model/rebuild.ts';
+import type { Tallies } from '../../src/read-model/tallies.ts';
 import type { ReviewPage } from '../../src/read-model/reviews.ts';
 
 interface Asked extends PageRequest {
@@ -15,10 +17,27 @@ const isCursor = ({ cursor }: PageRequest): boolean => cursor === undefined || c
 
 export class FakeReadModel implements ReadModelPort {
   readonly asked: Asked[] = [];
+  /** Of every tenant, whatever is asked for: whether filters find what they should is the real one's to prove. */
+  summariesKept: readonly OrderSummary[] = [];
+  hasMore = false;
+  tallied: Tallies = { tallies: [], stepFailures: [], sweeps: {} };
 
   async orders(tenant: string, filter: OrderFilter, page: PageRequest): Promise<OrderPage | null> {
     this.asked.push({ list: 'orders', tenant, filter, ...page });
     return isCursor(page) ? { orders: [], next_cursor: null } : null;
+  }
+
+  async summaries(tenant: string, filter: OrderFilter, page: PageRequest): Promise<SummaryPage | null> {
+    this.asked.push({ list: 'orders', tenant, filter, ...page });
+    return isCursor(page) ? { summaries: this.summariesKept, next_cursor: this.hasMore ? 'next' : null } : null;
+  }
+
+  async overdue(_tenant: string, before: number): Promise<readonly OrderSummary[]> {
+    return this.summariesKept.filter(({ due_at: dueAt }) => dueAt !== null && dueAt < before);
+  }
+
+  async tallies(): ReturnType<ReadModelPort['tallies']> {
+    return this.tallied;
   }
 
   async reviews(page: PageRequest): Promise<ReviewPage | null> {

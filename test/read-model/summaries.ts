@@ -6,7 +6,7 @@ export const START = Date.UTC(2026, 10, 21, 12);
 
 type Part = Partial<Omit<OrderSummary, 'view'>> & { readonly view?: Partial<ListedOrder> };
 
-function summary(orderId: string, { view, ...part }: Part = {}): OrderSummary {
+export function summary(orderId: string, { view, ...part }: Part = {}): OrderSummary {
   const placedAt = part.placed_at ?? START;
   const self = `/api/v1/orders/${orderId}`;
   return {

@@ -1,0 +1,56 @@
+/**
+ * A session of the dashboard: signed in with an operator's token, good for a working day, and for no longer than that token is configured.
+ * Nothing is kept here: the cookie says until when, signed with a key that is made of the token's digest. Who knows the secret API_TOKENS
+ * could make one, even where it holds digests alone.
+ */
+
+import { z } from 'zod';
+import type { KnownToken, TokenRegistry } from '../http/tokens.ts';
+
+export const SESSION_MS = 12 * 3_600_000;
+
+export interface Session {
+  /** What the operator wants to be called, or nothing. No one checks it. */
+  readonly name: string;
+  readonly expiresAt: number;
+}
+
+const claims = z.object({ name: z.string(), expiresAt: z.int() });
+
+/** Tells these signatures from any other that may ever be made with the same digest. */
+const PURPOSE = new TextEncoder().encode('backstitch dashboard session 1');
+
+export async function writeSession(session: Session, token: KnownToken): Promise<string> {
+  const payload = new TextEncoder().encode(JSON.stringify(session));
+  const signature = await crypto.subtle.sign('HMAC', await keyOf(token), payload);
+  return `${encoded(payload)}.${encoded(new Uint8Array(signature))}`;
+}
+
+/** Null where no operator's token that is configured now has signed it, or its time is over. */
+export async function readSession(cookie: string, registry: TokenRegistry, now: number): Promise<Session | null> {
+  const [payload, signature, ...others] = cookie.split('.').map(decoded);
+  if (!payload || !signature || others.length > 0) return null;
+  const operators = registry.entries.filter(({ principal }) => principal.role === 'operator');
+  const verified = await Promise.all(operators.map(async (token) => crypto.subtle.verify('HMAC', await keyOf(token), signature, payload)));
+  if (!verified.includes(true)) return null;
+  const session = claims.parse(JSON.parse(new TextDecoder().decode(payload)));
+  return session.expiresAt > now ? session : null;
+}
+
+async function keyOf({ digest }: KnownToken): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', digest, 'HKDF', false, ['deriveKey']);
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: PURPOSE };
+  return crypto.subtle.deriveKey(derivation, material, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign', 'verify']);
+}
+
+const encoded = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
+/** Null where it is no base64url. */
+function decoded(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[A-Za-z0-9_-]+$/.test(text) || text.length % 4 === 1) return null;
+  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+}

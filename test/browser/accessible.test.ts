@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { CAR, listed, product } from './product.ts';
+
+const running = product();
+
+/** Where to keep what the pages look like, for people to look at. */
+const SCREENSHOTS = process.env['SCREENSHOTS'];
+
+const found = z.object({
+  passes: z.array(z.unknown()),
+  violations: z.array(z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.object({ html: z.string() })) })),
+});
+
+/** A script of the browser's user is not a script of the page: it is let in past the page's policy. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.addScriptTag({ content: axe.source });
+  const { violations, passes } = found.parse(await page.evaluate('axe.run()'));
+  // It has looked at a page, and not at nothing.
+  expect(passes.length).toBeGreaterThan(15);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
+
+const PAGES = [
+  ['sign-in', '/dashboard/sign-in'],
+  ['orders', '/dashboard?status='],
+  ['orders-filtered', '/dashboard?status=completed&saga=order_fulfillment'],
+  ['orders-none', '/dashboard?q=nobody'],
+  ['approvals', '/dashboard/approvals'],
+  ['order-completed', '/dashboard/orders/fine'],
+  ['order-rolled-back', '/dashboard/orders/declined'],
+  ['order-needs-a-person', '/dashboard/orders/stuck'],
+  ['order-waiting', '/dashboard/orders/big'],
+  ['cancel', '/dashboard/orders/fine/cancel'],
+  ['not-found', '/dashboard/orders/none'],
+] as const;
+
+const LOOKS = [
+  ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
+  ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
+  ['phone', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
+] as const;
+
+beforeAll(async () => {
+  const refusal = (code: string, message: string) => ({ kind: 'refuse', code, message });
+  const faults = [
+    ['payment', 'declined', '/charges', refusal('card_declined', 'The card was declined')],
+    ['shipping', 'stuck', '/shipments', refusal('address_not_served', 'We do not ship there')],
+    ['payment', 'stuck', '/refunds', refusal('card_closed', 'The card is closed')],
+  ] as const;
+  for (const [service, order_id, route, fault] of faults) await running().setFault({ service, order_id, route, fault });
+  for (const id of ['fine', 'declined', 'stuck']) await running().place(id);
+  await running().place('big', { items: CAR });
+  const page = await running().operator();
+  for (const id of ['fine', 'declined', 'stuck', 'big']) await listed(page, '/dashboard', id);
+});
+
+describe.each(LOOKS)('%s', (look, options) => {
+  it.each(PAGES)('%s is for everyone, and fits', async (name, path) => {
+    const page = await running().operator({ ...options, bypassCSP: true });
+    await page.goto(path);
+    // Unfolded, so that what is in there is looked at, too.
+    await page.evaluate('document.querySelectorAll("main details").forEach((details) => { details.open = true; })');
+    if (SCREENSHOTS !== undefined) {
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${look}.png`), fullPage: true });
+    }
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(options.viewport.width);
+    await page.context().close();
+  });
+});
