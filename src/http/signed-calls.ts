@@ -63,7 +63,14 @@ async function reportShipment(orders: OrdersPort, { tenant, orderId, body }: Sig
   return outcome(orderId, await orders.reportShipment(tenant, orderId, report.value));
 }
 
+/** A deployment is missing, and it may take somebody a while to bring it back. */
+const STRANDED_RETRY_SECONDS = 300;
+
 function outcome(orderId: string, taken: Awaited<ReturnType<OrdersPort['callBack']>>): Response {
   if (taken === null) return problemResponse({ reason: 'order_not_found', orderId });
-  return taken.ok ? Response.json(taken.value) : problemResponse(taken.refusal);
+  if (taken.ok) return Response.json(taken.value);
+  const { refusal } = taken;
+  // What is told here must not be lost: whoever tells it has to come again.
+  const isStranded = refusal.reason === 'version_not_deployed' || refusal.reason === 'journal_unreadable';
+  return problemResponse(isStranded ? { reason: 'unavailable', retryAfterSeconds: STRANDED_RETRY_SECONDS } : refusal);
 }

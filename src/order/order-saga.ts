@@ -79,7 +79,9 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     if (standing.type === 'stranded' && !standing.state) return refuse(standing.why);
     const definition = newestSaga(saga);
     if (!definition) throw new Error(`There is no saga ${saga}`);
-    const settings = this.#configured(definition).settingsFor(definition, order);
+    // Read for the order that is here, whichever saga was asked for: it is kept for as long as the object lives.
+    const configuration = standing.type === 'driven' ? this.#configured() : this.#configured(definition);
+    const settings = configuration.settingsFor(definition, order);
     const place: Command = { type: 'place', saga, order, settings, idempotencyKey, traceId: traceIdFrom(traceparent) };
     const decision = this.#submit([place], definition);
     if (!decision.ok) return decision;

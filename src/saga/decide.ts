@@ -55,7 +55,7 @@ function decideCommand(definition: SagaDefinition, state: SagaState | null, comm
     case 'cancel':
       return cancel(definition, state, command.reason);
     case 'approve':
-      return approve(state, command, context.now);
+      return approve(definition, state, command, context.now);
     case 'retry':
     case 'resolve':
       return review(definition, state, command, context.now);
@@ -118,11 +118,12 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);
 }
 
-function approve(state: SagaState, { decision, by, note }: Approve, now: number): Decision {
+function approve(definition: SagaDefinition, state: SagaState, { decision, by, note }: Approve, now: number): Decision {
   const approval = state.approvals.at(-1);
   if (!approval) return refuse({ reason: 'not_waiting' });
   if (approval.decision === decision) return ok([]);
   if (approval.decision) return refuse({ reason: 'already_decided', decision: approval.decision });
-  if (state.cause || now >= state.deadlineAt) return refuse({ reason: 'not_waiting' });
+  // Behind the pivot the order's time does not end the wait.
+  if (state.cause || (now >= state.deadlineAt && !isCommitted(definition, state))) return refuse({ reason: 'not_waiting' });
   return ok([{ type: 'ApprovalDecided', step: approval.step, decision, by, note }]);
 }

@@ -1,4 +1,4 @@
-/** Every published saga. Adding one is a file beside this one and a line here; a published version stays until no order runs on it. */
+/** Every published saga. Adding one is a file beside this one and a line here; a published version stays until nothing can happen to an order of it any more. */
 
 import type { SagaDefinition } from '../saga/definition.ts';
 import { orderFulfillment } from './order-fulfillment.ts';

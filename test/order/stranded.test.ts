@@ -6,6 +6,7 @@ import { hours, minutes } from '../../src/saga/retry.ts';
 import { deliver, message } from '../queues/delivery.ts';
 import { alarmOf, charging, deploy, FIRST, historyOf, placeErrand, routesOf, SECOND, viewOf } from './deployments.ts';
 import { batchesOf, published, setAnswering } from './published.ts';
+import { callBack, reportShipment } from './signed.ts';
 import {
   atRest,
   call,
@@ -53,6 +54,15 @@ describe('an order whose version is gone', () => {
     expect(charged).toEqual({ step: 'pay', operation: 'do', attempts: 1, ...GONE, outstanding: unknown });
     expect(view.review?.items).toHaveLength(2);
     expect(await (await call('GET', `/api/v1/orders/${id}/status`)).json()).toMatchObject({ saga_status: 'needs_review' });
+  });
+
+  it('has those who tell it something come again: what they tell must not be lost', async () => {
+    const id = await stranded('told');
+    const answers = [await callBack(id, 'pay.do', { outcome: 'succeeded', output: {} }), await reportShipment(id, 'shipped')];
+    for (const answer of answers) {
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
   });
 
   it('says since when', async () => {

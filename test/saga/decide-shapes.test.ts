@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { approved, delayed, goneOnWithout, persistent, pivoted, sideBySide, skipped } from '../../src/local/prove/shapes.ts';
 import type { Answer } from '../../src/saga/answer.ts';
 import type { Command } from '../../src/saga/command.ts';
+import { defineSaga } from '../../src/saga/builder.ts';
+import { anything } from '../../src/saga/read-answer.ts';
 import type { SagaDefinition } from '../../src/saga/definition.ts';
 import { hours } from '../../src/saga/retry.ts';
 import { placing, REFUSED, Scenario } from './scenario.ts';
@@ -20,6 +22,31 @@ function order(definition: SagaDefinition, ...held: readonly string[]): Scenario
   for (const operation of held) scenario.answer(operation, HELD);
   return scenario;
 }
+
+describe('a wait for a person behind the pivot', () => {
+  it('is theirs to end also when the time of the order is over', () => {
+    const call = { participant: 'payment', path: '/charges', body: () => ({}), read: anything } as const;
+    const definition = defineSaga({
+      name: 'released',
+      version: 1,
+      deadlineMs: hours(1),
+      events: { placed: [], completed: [], rolledBack: [] },
+    })
+      .step('charge', { timeoutMs: 1_000, call, undo: { path: '/refunds', body: () => ({}) } })
+      .pivot()
+      .approval('release', () => true, { withinMs: hours(24), whenLate: 'approve' })
+      .step('ship', { timeoutMs: 1_000, call, whenFailed: 'ask' })
+      .done();
+    const waiting = new Scenario({ definition });
+    waiting.when(placing({ saga: 'released' }));
+    waiting.succeed('charge.do');
+    waiting.later(hours(2)).when({ type: 'tick' });
+    expect(waiting.when({ type: 'approve', decision: 'approve', by: 'ann', note: null })).toEqual([
+      'ApprovalDecided',
+      'OperationStarted ship.do',
+    ]);
+  });
+});
 
 describe('steps side by side', () => {
   it('begin together, and the order goes on when both are done', () => {

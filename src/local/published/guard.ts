@@ -38,7 +38,7 @@ const isNew = (saga: SagaDefinition): string =>
 
 const isGone = (file: string): string =>
   `${RECORDS}/${file} is of a version that the registry does not have any more: orders in flight on it would be left to a person.\n` +
-  'Put it back into src/sagas/registry.ts. If no order runs on it any more, delete the file as well.';
+  'Put it back into src/sagas/registry.ts. If nothing can happen to an order of it any more, delete the file as well.';
 
 function isChanged({ saga, version }: Shape, differences: readonly string[], sagas: readonly SagaDefinition[]): string {
   const next = Math.max(...sagas.filter(({ name }) => name === saga).map((other) => other.version)) + 1;
