@@ -1,6 +1,7 @@
 /** What a participant's answer means for its operation. An answer to an attempt that is not the one under way changes nothing. */
 
 import type { Answer } from './answer.ts';
+import { toldLate } from './called-back.ts';
 import type { Context, Report } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
@@ -15,7 +16,8 @@ export function answered(
   context: Context,
 ): readonly SagaEvent[] {
   const subject = subjectIn('calling', definition, state, operation, context);
-  if (subject?.operation.attempt !== attempt) return [];
+  if (state.operations[operation]?.attempt !== attempt) return [];
+  if (!subject) return toldLate(definition, state, operation, answer, context);
   return subject.direction === 'do' ? callAnswered(subject, answer) : undoAnswered(subject, answer);
 }
 

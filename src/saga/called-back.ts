@@ -43,6 +43,24 @@ export function calledBack(
   }
 }
 
+/**
+ * What an answer or a probe says of an operation that a callback has settled meanwhile. Only
+ * what happened is news then, and that is heard however it is told.
+ */
+export function toldLate(
+  definition: SagaDefinition,
+  state: SagaState,
+  operation: CalledBack['operation'],
+  answer: { readonly type: string } | { readonly type: 'succeeded'; readonly output: Output },
+  context: Context,
+): readonly SagaEvent[] {
+  const { phase } = state.operations[operation] ?? {};
+  if (answer.type === 'succeeded' && 'output' in answer)
+    return calledBack(definition, state, { type: 'called_back', operation, answer: { type: 'succeeded', output: answer.output } }, context);
+  const isSettling = answer.type === 'nothing_to_undo' && phase === 'parked';
+  return isSettling ? calledBack(definition, state, { type: 'called_back', operation, answer: { type: 'nothing_to_undo' } }, context) : [];
+}
+
 /** Of what is parked, too: then the participant was faster than the person. */
 function succeeded(subject: Subject, output: Output): readonly SagaEvent[] {
   const { id, operation, direction } = subject;

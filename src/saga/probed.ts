@@ -1,5 +1,6 @@
 /** What the probe's answer means for the operation that was asked about. */
 
+import { toldLate } from './called-back.ts';
 import type { Context, Report } from './command.ts';
 import type { Refused, SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
@@ -19,7 +20,7 @@ export function probed(
   context: Context,
 ): readonly SagaEvent[] {
   const subject = subjectIn('asking', definition, state, id, context);
-  if (!subject) return [];
+  if (!subject) return toldLate(definition, state, id, answer, context);
   const { operation, until } = subject;
   const isPromised = operation.because === 'accepted';
   const nextAt = probeAt(subject, operation.probes + 1);

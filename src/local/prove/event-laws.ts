@@ -141,7 +141,7 @@ function mayChange({ event, before, move, configuration }: Written): boolean {
   if (!('operation' in event)) return true;
   const operation = before.operations[event.operation];
   const { step, direction } = operationParts(event.operation);
-  const isToldOf = move.command?.type === 'called_back' && operationParts(move.command.operation).step === step;
+  const isToldOf = stepToldOf(move) === step;
   switch (operation?.phase) {
     case 'parked':
       if (isReview(event, move)) return true;
@@ -162,6 +162,12 @@ function mayChange({ event, before, move, configuration }: Written): boolean {
   }
 }
 
+/** The step whose result is told: by a callback, by an answer that a callback was faster than, or by the probe. */
+const stepToldOf = ({ command }: Move): string | null =>
+  command?.type === 'called_back' || command?.type === 'answered' || command?.type === 'probed'
+    ? operationParts(command.operation).step
+    : null;
+
 const hasSucceededLate = ({ definition }: Configuration, { operations }: SagaState, id: string): boolean =>
   operationParts(id).direction === 'undo' && callOperations(stepOf(definition, id)).some((call) => operations[call]?.late !== undefined);
 
@@ -170,9 +176,9 @@ function mayWake(event: SagaEvent, { ending }: SagaState, move: Move): boolean {
     case 'RollbackStarted':
       return move.command?.type === 'cancel' && ending === 'completed';
     case 'OperationSucceeded':
-      return move.command?.type === 'called_back' && ending === 'needs_review';
+      return stepToldOf(move) !== null && ending === 'needs_review';
     case 'OperationSucceededLate':
-      return move.command?.type === 'called_back';
+      return stepToldOf(move) !== null;
     case 'ShipmentReported':
       return move.command?.type === 'report_shipment';
     default:
