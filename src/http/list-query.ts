@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { OrderFilter } from '../read-model/listing.ts';
 import type { PageRequest } from '../read-model/read-model.ts';
-import { SAGA_STATUSES } from '../read-model/statuses.ts';
+import { SAGA_STATUSES } from '../saga/status.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { quote } from './field-error.ts';
 import { invalidField, type InvalidRequest } from './refusal.ts';

@@ -1,6 +1,7 @@
 /** What an order's object sends to the queue of domain events: what happened, for others, and where the order stands, for the read model. */
 
 import { z } from 'zod';
+import { SAGA_STATUSES } from '../saga/status.ts';
 import type { CloudEvent } from './cloud-event.ts';
 
 const count = z.int().min(0);
@@ -39,7 +40,7 @@ const listedOrder = z.object({
   saga: text,
   saga_version: z.int(),
   status: text,
-  saga_status: z.enum(['running', 'waiting', 'compensating', 'completed', 'compensated', 'needs_review']),
+  saga_status: z.enum(SAGA_STATUSES),
   current_step: text.nullable(),
   completed_steps: z.array(text).readonly(),
   compensated_steps: z.array(text).readonly(),

@@ -6,7 +6,7 @@
 import { newestSaga, SAGAS } from '../sagas/registry.ts';
 import type { OverdueCount } from './overdue.ts';
 import type { ReviewCount } from './reviews.ts';
-import { SAGA_STATUSES } from './statuses.ts';
+import { SAGA_STATUSES } from '../saga/status.ts';
 import { DURATION_BOUNDS_MS } from './tally-columns.ts';
 import type { StepFailures, Tallies, Tally } from './tallies.ts';
 

@@ -1,6 +1,6 @@
 /** The columns of a tally, and what an order's summary adds to each: the one place that says what is counted. */
 
-import { SAGA_STATUSES } from './statuses.ts';
+import { SAGA_STATUSES } from '../saga/status.ts';
 
 const ENDINGS = ['completed', 'compensated', 'needs_review'] as const;
 

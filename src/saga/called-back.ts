@@ -3,7 +3,7 @@
  * nothing, so the same callback can come as often as it likes; but what happened is never lost, however late it is told.
  */
 
-import type { Answer } from './answer.ts';
+import type { Answer, ProbeAnswer } from './answer.ts';
 import type { Context, Report } from './command.ts';
 import type { Output, SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
@@ -44,21 +44,21 @@ export function calledBack(
 }
 
 /**
- * What an answer or a probe says of an operation that a callback has settled meanwhile. Only
- * what happened is news then, and that is heard however it is told.
+ * What an answer or a probe says of an operation that a callback has settled meanwhile. Only what happened is news then, and that is heard
+ * however it is told.
  */
 export function toldLate(
   definition: SagaDefinition,
   state: SagaState,
   operation: CalledBack['operation'],
-  answer: { readonly type: string } | { readonly type: 'succeeded'; readonly output: Output },
+  answer: Answer | ProbeAnswer,
   context: Context,
 ): readonly SagaEvent[] {
   const { phase } = state.operations[operation] ?? {};
-  if (answer.type === 'succeeded' && 'output' in answer)
-    return calledBack(definition, state, { type: 'called_back', operation, answer: { type: 'succeeded', output: answer.output } }, context);
-  const isSettling = answer.type === 'nothing_to_undo' && phase === 'parked';
-  return isSettling ? calledBack(definition, state, { type: 'called_back', operation, answer: { type: 'nothing_to_undo' } }, context) : [];
+  if (answer.type === 'succeeded') return calledBack(definition, state, { type: 'called_back', operation, answer }, context);
+  return answer.type === 'nothing_to_undo' && phase === 'parked'
+    ? calledBack(definition, state, { type: 'called_back', operation, answer }, context)
+    : [];
 }
 
 /** Of what is parked, too: then the participant was faster than the person. */

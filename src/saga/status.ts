@@ -5,7 +5,9 @@ import { forwardOf, stageAhead } from './progress.ts';
 import { operationParts } from './operation.ts';
 import type { SagaState } from './state.ts';
 
-export type SagaStatus = 'running' | 'waiting' | 'compensating' | 'completed' | 'compensated' | 'needs_review';
+export const SAGA_STATUSES = ['running', 'waiting', 'compensating', 'completed', 'compensated', 'needs_review'] as const;
+
+export type SagaStatus = (typeof SAGA_STATUSES)[number];
 
 /** `pending`, `processing`, `completed`, `failed`, `cancelled`, `needs_review`, or a word of the saga's own. */
 export type OrderStatus = string;

@@ -1,6 +1,6 @@
 /** What the list of orders is asked for, read off its address. What can't be understood is told and left out, never refused. */
 
-import { SAGA_STATUSES } from '../../read-model/statuses.ts';
+import { SAGA_STATUSES } from '../../saga/status.ts';
 import type { OrderFilter } from '../../read-model/listing.ts';
 import type { SagaStatus } from '../../saga/status.ts';
 import { SAGAS } from '../../sagas/registry.ts';

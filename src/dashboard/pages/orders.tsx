@@ -2,7 +2,7 @@
 
 import { Hono, type Context } from 'hono';
 import type { OrderSummary } from '../../order/order-message.ts';
-import { SAGA_STATUSES } from '../../read-model/statuses.ts';
+import { SAGA_STATUSES } from '../../saga/status.ts';
 import type { Tallies } from '../../read-model/tallies.ts';
 import type { SagaStatus } from '../../saga/status.ts';
 import type { DashboardPage } from '../dashboard-page.ts';
