@@ -30,7 +30,7 @@ interface UndoSpec<Before extends Outputs, Out extends Output> {
   readonly channel?: string;
   readonly acceptedIsDone?: boolean;
   readonly retry?: RetryPolicy;
-  readonly blocks?: boolean;
+  readonly notifies?: boolean;
   readonly otherwise?: NonNullable<Undo['otherwise']>;
 }
 
@@ -178,7 +178,7 @@ function callStep<Before extends Outputs, Out extends Output>(name: string, spec
         channel: undo.channel ?? '',
         acceptedIsDone: undo.acceptedIsDone ?? false,
         retry: undo.retry ?? UNDO_RETRY,
-        blocks: undo.blocks ?? true,
+        notifies: undo.notifies ?? false,
       },
     }),
     whenFailed: typeof whenFailed === 'function' ? whenFailed : () => whenFailed,

@@ -136,7 +136,7 @@ function undoNext(definition: SagaDefinition, state: SagaState): SagaEvent | nul
     const owed = calls.find((step) => backwardOf(state, step) === 'owed');
     const operation = owed && undoOwed(state, owed);
     if (operation) return { type: 'OperationStarted', operation };
-    if (calls.some((step) => step.undo?.blocks && backwardOf(state, step) === 'running')) return null;
+    if (calls.some((step) => !step.undo?.notifies && backwardOf(state, step) === 'running')) return null;
   }
   if (definition.steps.some((step) => step.kind === 'call' && backwardOf(state, step) === 'running')) return null;
   return parkedOf(definition, state).length > 0 ? { type: 'ReviewRequested' } : { type: 'OrderCompensated' };

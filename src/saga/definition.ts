@@ -78,8 +78,8 @@ export interface Undo {
   readonly channel: string;
   readonly acceptedIsDone: boolean;
   readonly retry: RetryPolicy;
-  /** False: the steps before this one are undone without waiting for it. */
-  readonly blocks: boolean;
+  /** It takes nothing back, but tells somebody that the order turned back: what the steps before this one did is undone without waiting for it. */
+  readonly notifies: boolean;
   /** Another way to undo, tried when the first is refused with this code. */
   readonly otherwise?: { readonly whenRefused: string; readonly channel: string; readonly path: string };
 }

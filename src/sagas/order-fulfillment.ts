@@ -82,8 +82,7 @@ export const orderFulfillment = defineSaga({
     undo: {
       path: '/notifications',
       channel: 'email',
-      // Nobody's money waits for a message.
-      blocks: false,
+      notifies: true,
       body: ({ order, reason }) => ({
         order_id: order.orderId,
         user_id: order.customerId,

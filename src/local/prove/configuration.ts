@@ -64,7 +64,7 @@ const planned = (step: CallStep): PlannedStep => {
     undos,
     all: [...calls, ...undos],
     named: calls[0] ?? '',
-    isKept: step.undo !== undefined && kind !== 'message',
+    isKept: step.undo !== undefined && !step.undo.notifies,
     isParcel: kind === 'shipment',
   };
 };

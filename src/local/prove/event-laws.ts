@@ -33,7 +33,7 @@ export const EVENT_LAWS: readonly Law<Written>[] = [
   },
   {
     name: 'order of undoing',
-    statement: 'When the undo of a step begins, every call has come to its end, and all that blocks in later stages is undone.',
+    statement: 'When the undo of a step begins, every call has come to its end, and all that later stages did is undone, messages aside.',
     breaks: outOfOrder,
   },
   {

@@ -28,10 +28,10 @@ export function outOfOrder(written: Written): string | null {
   return later ? `${step.name} is undone before ${later.step.name} is` : null;
 }
 
-/** It blocks, may stand, and is not undone yet. */
+/** It may stand, is not undone yet, and its undo is more than a message. */
 function isInTheWay({ operations }: SagaState, { step, calls, undos }: PlannedStep): boolean {
   const mayStand = calls.some((id) => operations[id] && (operations[id].phase !== 'refused' || operations[id].late));
-  if (!step.undo?.blocks || !mayStand) return false;
+  if (!step.undo || step.undo.notifies || !mayStand) return false;
   const begun = undos.flatMap((id) => operations[id] ?? []);
   return begun.length === 0 || !begun.every(isSettled);
 }

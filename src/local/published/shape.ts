@@ -66,7 +66,7 @@ function callShape(step: CallStep): Readonly<Record<string, unknown>> {
       channel: undo.channel,
       acceptedIsDone: undo.acceptedIsDone,
       retry: undo.retry,
-      blocks: undo.blocks,
+      notifies: undo.notifies,
       otherwise: undo.otherwise,
     },
     outstanding: forEachOrder((order) => ({

@@ -122,7 +122,7 @@ describe('a published saga', () => {
       undo({ path: '/reversals' }),
       'requests > process_payment.undo > all known > USD 1359.97 > to was payment /refunds, is payment /reversals',
     ],
-    ['an undo that blocks', undo({ blocks: false }), 'steps > process_payment > undo > blocks was true, is false'],
+    ['an undo that only notifies', undo({ notifies: true }), 'steps > process_payment > undo > notifies was false, is true'],
     ['an undo of nothing', charge(withoutUndo), 'steps > process_payment > undo is gone'],
     [
       'an approval',
