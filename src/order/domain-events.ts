@@ -52,9 +52,9 @@ export function domainEventNames({ events, steps }: SagaDefinition, { event, bef
     case 'OrderPlaced':
       return events.placed;
     case 'OrderCompleted':
-      return events.completed;
+      return isEndAgain(event, before) ? [] : events.completed;
     case 'OrderCompensated':
-      return events.rolledBack;
+      return isEndAgain(event, before) ? [] : events.rolledBack;
     case 'ShipmentReported':
       return (event.movesStatus && events[event.report]) || [];
     case 'OperationStarted':
@@ -78,6 +78,11 @@ export function domainEventNames({ events, steps }: SagaDefinition, { event, bef
       return [];
   }
 }
+
+/** It had come to rest so before, and was taken up only to undo what nobody had known of: nothing that others were told has changed. */
+export const isEndAgain = ({ type }: SagaEvent, before: Fact['before']): boolean =>
+  (type === 'OrderCompleted' && before?.formerEnding === 'completed') ||
+  (type === 'OrderCompensated' && before?.formerEnding === 'compensated');
 
 function stepEventNames(
   step: Step | undefined,

@@ -7,7 +7,7 @@ import type { SagaDefinition } from '../saga/definition.ts';
 import { operationParts } from '../saga/operation.ts';
 import { isSettled } from '../saga/progress.ts';
 import type { SagaState } from '../saga/state.ts';
-import { factsOf, type Fact } from './domain-events.ts';
+import { factsOf, isEndAgain, type Fact } from './domain-events.ts';
 import type { JournalEntry } from './journal.ts';
 import type { OrderSummary } from './order-message.ts';
 import type { OrderView } from './orders-port.ts';
@@ -49,7 +49,8 @@ function summary(facts: readonly Fact[], whole: OrderView, waiting: Pick<OrderSu
   };
 }
 
-const countOf = (facts: readonly Fact[], type: Fact['event']['type']): number => facts.filter(({ event }) => event.type === type).length;
+const countOf = (facts: readonly Fact[], type: Fact['event']['type']): number =>
+  facts.filter(({ event, before }) => event.type === type && !isEndAgain(event, before)).length;
 
 /** From the placing to the first time that the order had done what it set out to do, or had undone it. */
 function tookMs(facts: readonly Fact[]): number | null {

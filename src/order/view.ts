@@ -29,7 +29,8 @@ export function statusOf(definition: SagaDefinition, state: SagaState): OrderSta
 /** The step under way, in either direction; null at rest. */
 function currentStep(definition: SagaDefinition, state: SagaState): string | null {
   if (state.ending) return null;
-  if (!state.cause) return stepAhead(definition, state)?.name ?? null;
+  const ahead = state.cause ? undefined : stepAhead(definition, state);
+  if (ahead) return ahead.name;
   const back = definition.steps.findLast((step) => {
     if (step.kind !== 'call') return false;
     const backward = backwardOf(state, step);

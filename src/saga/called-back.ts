@@ -82,8 +82,8 @@ function succeeded(subject: Subject, output: Output): readonly SagaEvent[] {
 }
 
 /**
- * It was thought to have failed, and happened. On the way back, or after it, it has to be undone, unless it is. Forward the order went on
- * without it: it is noted, for the day on which the order is cancelled.
+ * It was thought to have failed, and happened: it has to be undone, unless it is, also where the order goes on without it, or is completed.
+ * Of a message it is noted, for the day on which the order is cancelled.
  */
 function succeededLate({ id, step, state, operation }: Subject, output: Output): readonly SagaEvent[] {
   if (operation.late || !step.undo) return [];

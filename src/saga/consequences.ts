@@ -4,25 +4,31 @@ import type { ApprovalStep, CallStep, SagaDefinition, Step } from './definition.
 import type { Cause, SagaEvent } from './event.ts';
 import { callOperations } from './operation.ts';
 import { doubted } from './ladder.ts';
-import { backwardOf, forwardOf, isBehind, isCommitted, parkedOf, stageAhead, undoOwed } from './progress.ts';
+import { backwardOf, droppedOf, forwardOf, isBehind, isCommitted, parkedOf, stageAhead, undoOwed } from './progress.ts';
 import { scaledMs } from './retry.ts';
 import type { SagaState } from './state.ts';
 
 /** Null where nothing follows: something is under way, waits for its time or a person, or the order is at rest. */
 export function consequence(definition: SagaDefinition, state: SagaState, now: number): SagaEvent | null {
-  if (state.ending) return null;
+  if (state.ending) return state.cause ? null : undoDropped(definition, state);
   return state.cause ? goBack(definition, state, now) : goForward(definition, state, now);
 }
 
 function goForward(definition: SagaDefinition, state: SagaState, now: number): SagaEvent | null {
+  const undo = undoDropped(definition, state);
+  if (undo) return undo;
+  const isUndoing = droppedOf(definition, state).some((step) => backwardOf(state, step) === 'running');
   const ahead = stageAhead(definition, state)?.filter((step) => !isBehind(state, step));
-  if (!ahead) return { type: 'OrderCompleted' };
+  if (!ahead) return isUndoing ? null : end(definition, state, 'OrderCompleted');
   const failed = ahead.find((step) => forwardOf(state, step) === 'failed');
   if (failed) return { type: 'RollbackStarted', cause: failure(state, failed) };
-  if (ahead.every((step) => forwardOf(state, step) === 'parked')) return { type: 'ReviewRequested' };
+  if (ahead.every((step) => forwardOf(state, step) === 'parked')) return isUndoing ? null : { type: 'ReviewRequested' };
   if (now >= state.deadlineAt && !isCommitted(definition, state)) return endInTime(state, ahead, now);
   return first(ahead, (step) => takeUp(state, step, now));
 }
+
+const undoDropped = (definition: SagaDefinition, state: SagaState): SagaEvent | null =>
+  first(droppedOf(definition, state), (step) => undoOf(state, step));
 
 /** The order's time is over: it turns back, unless it can do without everything that is still missing. */
 function endInTime(state: SagaState, ahead: readonly Step[], now: number): SagaEvent | null {
@@ -133,11 +139,19 @@ function giveUpWaiting(state: SagaState, step: CallStep, now: number): SagaEvent
 function undoNext(definition: SagaDefinition, state: SagaState): SagaEvent | null {
   for (const stage of definition.stages.toReversed()) {
     const calls = stage.filter((step) => step.kind === 'call');
-    const owed = calls.find((step) => backwardOf(state, step) === 'owed');
-    const operation = owed && undoOwed(state, owed);
-    if (operation) return { type: 'OperationStarted', operation };
+    const undo = first(calls, (step) => undoOf(state, step));
+    if (undo) return undo;
     if (calls.some((step) => !step.undo?.notifies && backwardOf(state, step) === 'running')) return null;
   }
   if (definition.steps.some((step) => step.kind === 'call' && backwardOf(state, step) === 'running')) return null;
-  return parkedOf(definition, state).length > 0 ? { type: 'ReviewRequested' } : { type: 'OrderCompensated' };
+  return end(definition, state, 'OrderCompensated');
 }
+
+function undoOf(state: SagaState, step: CallStep): SagaEvent | null {
+  const operation = backwardOf(state, step) === 'owed' && undoOwed(state, step);
+  return operation ? { type: 'OperationStarted', operation } : null;
+}
+
+/** Nothing is left to do, unless a person has to. */
+const end = (definition: SagaDefinition, state: SagaState, type: 'OrderCompleted' | 'OrderCompensated'): SagaEvent =>
+  parkedOf(definition, state).length > 0 ? { type: 'ReviewRequested' } : { type };

@@ -111,7 +111,7 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   if (state.ending === 'needs_review' || (state.ending === 'compensated' && state.cause?.status === 'failed'))
     return refuse({ reason: 'cannot_cancel', status });
   if (state.cause) return ok([]);
-  if (state.ending === 'completed' && definition.isFinalOnceCompleted) return refuse({ reason: 'cannot_cancel', status });
+  if (state.formerEnding === 'completed' && definition.isFinalOnceCompleted) return refuse({ reason: 'cannot_cancel', status });
   if (state.shipment?.stage === 'delivered') return refuse({ reason: 'cannot_cancel', status: state.shipment.stage });
   if (!state.ending && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
   const message = reason ?? 'Cancelled on request';

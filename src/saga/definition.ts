@@ -54,7 +54,7 @@ export interface CallContext {
 export interface UndoContext extends CallContext {
   /** What the step gave, or null where its outcome is unknown. */
   readonly output: Output | null;
-  /** The code of what turned the order back. */
+  /** The code of what turned the order back, or of why the order goes on without the step. */
   readonly reason: string;
   /** The idempotency key of the operation being undone. */
   readonly undoes: string;
@@ -121,8 +121,8 @@ interface NamedStep {
 }
 
 /**
- * What the order does when a call has failed for good: turns back, goes on without it, or stays where it is until a person has had it tried
- * again or has settled it.
+ * What the order does when a call has failed for good: turns back; goes on without it, and undoes meanwhile what it may have done, unless
+ * that was a message; or stays where it is until a person has had it tried again or has settled it.
  */
 export type WhenFailed = 'roll_back' | 'go_on' | 'ask';
 

@@ -61,6 +61,9 @@ function reopened(state: SagaState, event: OperationEvent, at: number): SagaStat
       return state.ending ? { ...open, deadlineAt: deadlineAnew(state, at) } : state;
     case 'OperationSucceededLate':
       return state.cause ? open : state;
+    case 'OperationStarted':
+    case 'OperationParked':
+      return open;
     default:
       return state;
   }

@@ -48,6 +48,13 @@ export const isBehind = (state: SagaState, step: Step): boolean => {
   return forward === 'succeeded' || forward === 'skipped';
 };
 
+/** The steps that the order goes on without. What one of them did all the same is undone meanwhile, unless it was a message. */
+export const droppedOf = ({ steps }: SagaDefinition, state: SagaState): readonly CallStep[] =>
+  steps.filter(
+    (step): step is CallStep =>
+      step.kind === 'call' && step.undo?.notifies === false && forwardOf(state, step) === 'failed' && isBehind(state, step),
+  );
+
 /** The stage that the order is at, going forward; undefined when all are behind it. */
 export const stageAhead = (definition: SagaDefinition, state: SagaState): Stage | undefined =>
   definition.stages.find((stage) => !stage.every((step) => isBehind(state, step)));

@@ -45,10 +45,19 @@ export function requestOf(definition: SagaDefinition, state: SagaState, id: Oper
     ...context,
     channel: way.channel,
     output: way.isLate ? lateOutput(state, step) : outputOf(state, step.name, undone),
-    reason: state.cause?.code ?? '',
+    reason: reasonOf(state, step),
     undoes: idempotencyKey(order, operationId(step.name, 'do', undone)),
   });
   return { ...common, path: way.path, acceptedIsDone: undo.acceptedIsDone, body: JSON.stringify(body), read: anything };
+}
+
+/** Of a step that the order went on without its own failure, also should the order turn back while it is being undone. */
+function reasonOf({ cause, operations, settings }: SagaState, step: CallStep): string {
+  const isDropped = step.undo?.notifies === false && step.whenFailed(settings) === 'go_on';
+  const failed = callOperations(step)
+    .map((id) => operations[id])
+    .find((call) => call?.phase === 'refused' || call?.phase === 'unresolved');
+  return (isDropped && failed && 'code' in failed ? failed.code : cause?.code) ?? '';
 }
 
 /** Known before the undo began, so it never changes. Of several channels another may still become known, so none is told. */

@@ -30,5 +30,5 @@ function whereItStands(definition: SagaDefinition, state: SagaState, name: strin
   const step = definition.steps.find((candidate) => candidate.name === name);
   if (!step) return null;
   const backward = step.kind === 'call' ? backwardOf(state, step) : 'none';
-  return backward === 'none' || !state.cause ? forwardOf(state, step) : backward;
+  return backward === 'none' || (backward === 'owed' && !state.cause) ? forwardOf(state, step) : backward;
 }

@@ -69,6 +69,7 @@ function takenUpAgain(definition: SagaDefinition, state: SagaState): OrderStatus
     case 'compensated':
       return rolledBack(definition, state);
     case 'completed':
+      if (!state.cause) return orderStatus(definition, { ...state, ending: 'completed' });
       return statuses ? (state.shipment?.told ?? statuses.completed ?? null) : null;
     case null:
       return null;

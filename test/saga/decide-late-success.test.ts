@@ -168,7 +168,7 @@ describe('a late success that nothing has to be done about', () => {
     expect(order.when(callBack('validate_order.do', { type: 'succeeded', output: {} }))).toEqual([]);
   });
 
-  it('of a step that the order went on without is only noted, and undone should the order be cancelled', () => {
+  it('of a message that the order went on without is only noted, and undone should the order be cancelled', () => {
     const order = new Scenario();
     order.place({ confirmationFailure: 'complete' });
     for (const id of ['validate_order', 'reserve_inventory', 'process_payment', 'create_shipment']) order.succeed(`${id}.do`);

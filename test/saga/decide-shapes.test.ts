@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approved, delayed, goneOnWithout, persistent, pivoted, sideBySide, skipped } from '../../src/local/prove/shapes.ts';
+import { approved, delayed, persistent, pivoted, sideBySide, skipped } from '../../src/local/prove/shapes.ts';
 import type { Answer } from '../../src/saga/answer.ts';
 import type { Command } from '../../src/saga/command.ts';
 import { defineSaga } from '../../src/saga/builder.ts';
@@ -79,14 +79,6 @@ describe('a step that the order has no need of', () => {
     dear.when(cancel);
     dear.succeed('insure.undo');
     expect(dear.succeed('charge.undo')).toEqual(['OperationSucceeded charge.undo', 'OrderCompensated']);
-  });
-
-  it('may fail where the order goes on without it, and is undone with it if it happened after all', () => {
-    const bare = order(goneOnWithout, 'charge.do');
-    expect(bare.answer('insure.do', REFUSED)).toEqual(['OperationRefused insure.do', 'OrderCompleted']);
-    bare.when({ type: 'called_back', operation: 'insure.do', answer: HELD });
-    expect(bare.state?.ending).toBe('completed');
-    expect(bare.when(cancel)).toEqual(['RollbackStarted', 'OperationStarted insure.undo.late']);
   });
 });
 

@@ -69,7 +69,7 @@ function takenByOperation(operation: OperationState | undefined): Taken {
 
 function givenBackBy(step: CallStep, state: SagaState): GivenBack {
   const backward = backwardOf(state, step);
-  if (backward === 'none' || !state.cause) return 'not_needed';
+  if (backward === 'none' || (backward === 'owed' && !state.cause)) return 'not_needed';
   if (backward !== 'undone') return 'no';
   const undo = lastUndo(state, step)?.operation;
   if (undo?.phase === 'resolved') return 'by_hand';

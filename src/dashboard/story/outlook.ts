@@ -66,7 +66,9 @@ function stepOutlook(state: SagaState, step: Step): Omit<StepOutlook, 'step'> {
     );
   const undo = undoWords(step, step.outstanding(state.order, knownOutputOf(state, step.name)));
   if (forward === 'running') return touched(`Is under way. What becomes of it is found out first; if it happens, ${undo}.`);
-  if (backwardOf(state, step) === 'none') return untouched('Did not happen, so there is nothing to undo.');
+  const backward = backwardOf(state, step);
+  if (backward === 'none') return untouched('Did not happen, so there is nothing to undo.');
+  if (backward === 'undone') return untouched('Is undone already.');
   if (isInDoubt(step, state)) return touched(`Nobody knows whether it happened. It is undone as if it had: if so, ${undo}.`);
   return touched(`${undo.charAt(0).toUpperCase()}${undo.slice(1)}.`);
 }

@@ -33,7 +33,8 @@ export const EVENT_LAWS: readonly Law<Written>[] = [
   },
   {
     name: 'order of undoing',
-    statement: 'When the undo of a step begins, every call has come to its end, and all that later stages did is undone, messages aside.',
+    statement:
+      'When the undo of a step begins, every call has come to its end, and all that later stages did is undone, messages aside; or the order goes on without the step.',
     breaks: outOfOrder,
   },
   {
@@ -178,6 +179,8 @@ function mayWake(event: SagaEvent, { ending }: SagaState, move: Move): boolean {
     case 'OperationSucceeded':
       return stepToldOf(move) !== null && ending === 'needs_review';
     case 'OperationSucceededLate':
+    case 'OperationStarted':
+    case 'OperationParked':
       return stepToldOf(move) !== null;
     case 'ShipmentReported':
       return move.command?.type === 'report_shipment';

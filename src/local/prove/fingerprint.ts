@@ -66,8 +66,8 @@ function order(configuration: Configuration, { state, now }: Node): string {
 }
 
 /** The parcel, while it can be cancelled; then what was told at rest and stands. */
-function toldBefore({ definition }: Configuration, { cause, formerEnding, shipment }: SagaState): string {
-  if (!cause) return shipment?.stage ?? '';
+function toldBefore({ definition }: Configuration, { cause, ending, formerEnding, shipment }: SagaState): string {
+  if (!cause) return (shipment?.stage ?? '') + (formerEnding && !ending ? 'again' : '');
   if (formerEnding === 'compensated') return 'again';
   return definition.statuses && formerEnding ? (shipment?.told ?? 'done') : '';
 }

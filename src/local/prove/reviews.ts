@@ -22,10 +22,11 @@ export function reviews(configuration: Configuration, node: Node, moves: Move[])
   }
 }
 
-/** A person who settles it makes it right: forward it stands, back it does not, and nothing comes late. */
-function settledByHand({ state, world, sent }: Node, { named, all }: PlannedStep): World {
+/** A person who settles it makes it right: forward it stands, back it does not, nor where the order went on without it, and nothing comes late. */
+function settledByHand({ state, world, sent }: Node, { named, undos, all }: PlannedStep): World {
   const call = sent[named];
   if (!call?.isKept) return world;
   const quiet = { ...world, onTheWay: world.onTheWay.filter(({ operation }) => !all.includes(operation)) };
-  return withEffect(quiet, call.key, call.operation, state.cause ? 'refused' : 'standing');
+  const isBack = state.cause !== null || undos.some((id) => state.operations[id]?.phase === 'parked');
+  return withEffect(quiet, call.key, call.operation, isBack ? 'refused' : 'standing');
 }

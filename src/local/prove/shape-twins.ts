@@ -7,7 +7,7 @@ import { ok } from '../../saga/result.ts';
 import type { SagaState } from '../../saga/state.ts';
 import { paymentFirst } from '../../sagas/payment-first.ts';
 import { CORE, type Core } from './core.ts';
-import { approved, delayed, fallback, pivoted, sideBySide, skipped } from './shapes.ts';
+import { approved, delayed, fallback, goneOnWithout, pivoted, sideBySide, skipped } from './shapes.ts';
 import { adding, rewriting, twinOf, type Twin } from './twin.ts';
 import { failed, firstUndo, isUndoStart } from './undo-mistakes.ts';
 
@@ -196,4 +196,38 @@ const FORWARD: readonly Twin[] = [
   ),
 ];
 
-export const SHAPE_TWINS: readonly Twin[] = [...LATE, ...PARCELS, ...STAGES, ...FORWARD];
+/** Takes every undo for a message, that nothing is lost without. */
+const asMessages = (definition: SagaDefinition): SagaDefinition => {
+  const stages = definition.stages.map((stage) =>
+    stage.map((step) => (step.kind === 'call' && step.undo ? { ...step, undo: { ...step.undo, notifies: true } } : step)),
+  );
+  return { ...definition, stages, steps: stages.flat() };
+};
+
+/** Undoes nothing forward while this is so. */
+const keeping = (when: (state: SagaState) => boolean): Core => ({
+  ...CORE,
+  decide: (definition, state, command, context) => {
+    const isKept = state !== null && !state.cause && when(state);
+    const decision = CORE.decide(isKept ? asMessages(definition) : definition, state, command, context);
+    const turnsBack = decision.ok && decision.value.some(({ type }) => type === 'RollbackStarted');
+    return turnsBack ? CORE.decide(definition, state, command, context) : decision;
+  },
+});
+
+const WITHOUT: readonly Twin[] = [
+  twinOf(
+    'an order that goes on without a step keeps what it may have taken',
+    'conserved',
+    keeping(() => true),
+    { saga: goneOnWithout },
+  ),
+  twinOf(
+    'what a completed order went on without, and got after all, is kept',
+    'conserved',
+    keeping(({ ending }) => ending === 'completed'),
+    { saga: goneOnWithout, callsBack: true },
+  ),
+];
+
+export const SHAPE_TWINS: readonly Twin[] = [...LATE, ...PARCELS, ...STAGES, ...FORWARD, ...WITHOUT];

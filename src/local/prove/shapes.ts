@@ -14,7 +14,7 @@ type Held = Readonly<Record<'hold_id', string>>;
 const hold = {
   timeoutMs: seconds(10),
   call: { participant: 'payment', path: '/holds', body: ({ order }) => ({ order_id: order.orderId }), read: fields('hold_id') },
-  undo: { path: '/holds/release', body: ({ output, undoes }) => ({ hold_id: output?.hold_id ?? null, undoes }) },
+  undo: { path: '/holds/release', body: ({ output, undoes, reason }) => ({ hold_id: output?.hold_id ?? null, undoes, reason }) },
 } as const satisfies StepSpec<Outputs, Held>;
 
 /** Tried once in each direction: what goes on side by side is multiplied. */
@@ -55,10 +55,11 @@ export const persistent = shape('persistent')
   .step('book', { ...hold, retry: { ...FORWARD_RETRY, attempts: Number.POSITIVE_INFINITY }, withinMs: hours(12), whenFailed: 'ask' })
   .done();
 
-/** The order goes on without insurance, and is rid of it all the same when it is cancelled. */
+/** The order goes on without insurance, and is rid of it meanwhile where it may have some. */
 export const goneOnWithout = shape('gone_on_without')
-  .step('charge', hold)
-  .step('insure', { ...hold, whenFailed: 'go_on' })
+  .step('charge', holdOnce)
+  .step('insure', { ...holdOnce, undo: hold.undo, whenFailed: 'go_on' })
+  .step('book', holdOnce)
   .done();
 
 /** What was taken is given back in one way or, where that is too late, in another. */

@@ -52,19 +52,18 @@ function notConserved(
   if (!isKept) return null;
   const isThere = stands(effectUnder(world, sent[id]?.key ?? null));
   const phase = state.operations[id]?.phase;
-  // The order went on without it, and is undone with it.
-  const mayDiffer = state.cause === null && (phase === 'refused' || phase === 'unresolved') && step.whenFailed(state.settings) === 'go_on';
   switch (state.ending) {
-    case 'completed':
-      return isThere || mayDiffer || state.skipped.includes(step.name) ? null : `the order is completed, but ${id} had no effect`;
+    case 'completed': {
+      const isWithout = (phase === 'refused' || phase === 'unresolved') && step.whenFailed(state.settings) === 'go_on';
+      if (isWithout) return isThere ? `the order went on without it, but what ${id} did still stands` : null;
+      return isThere || state.skipped.includes(step.name) ? null : `the order is completed, but ${id} had no effect`;
+    }
     case 'compensated':
       return isThere ? `the order is compensated, but what ${id} did still stands` : null;
     case 'needs_review': {
       if (parkedOf(definition, state).some((parked) => parked.step.name === step.name)) return null;
       const isMeant = state.cause === null && (phase === 'succeeded' || phase === 'resolved');
-      return isThere === isMeant || mayDiffer
-        ? null
-        : `a person is asked, but not told that what ${id} did ${isThere ? 'still stands' : 'is missing'}`;
+      return isThere === isMeant ? null : `a person is asked, but not told that what ${id} did ${isThere ? 'still stands' : 'is missing'}`;
     }
     case null:
       return null;

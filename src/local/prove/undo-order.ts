@@ -1,7 +1,7 @@
 /** In which order stages are undone: the last first, and what was done side by side is undone side by side. */
 
 import type { CallStep } from '../../saga/definition.ts';
-import { operationParts, stepOf } from '../../saga/operation.ts';
+import { callOperations, operationParts, stepOf } from '../../saga/operation.ts';
 import { isSettled } from '../../saga/progress.ts';
 import type { SagaState } from '../../saga/state.ts';
 import type { PlannedStep } from './configuration.ts';
@@ -17,6 +17,7 @@ export function outOfOrder(written: Written): string | null {
   const step = undoStarted(written);
   const { configuration, before } = written;
   if (!step) return null;
+  if (!before.cause) return wentOnWithout(before, step) ? null : `${step.name} is undone, though the order goes forward with it`;
   const { steps, definition } = configuration;
   const open = steps.flatMap(({ calls }) => calls).find((id) => before.operations[id] && !isSettled(before.operations[id]));
   if (open !== undefined) return `${step.name} is undone while ${open} is still under way`;
@@ -26,6 +27,13 @@ export function outOfOrder(written: Written): string | null {
   const stageOf = (name: string) => definition.stages.findIndex((stage) => stage.some((member) => member.name === name));
   const later = steps.find((planned) => stageOf(planned.step.name) > stageOf(step.name) && isInTheWay(before, planned));
   return later ? `${step.name} is undone before ${later.step.name} is` : null;
+}
+
+/** All its calls came to an end, and not all succeeded. */
+function wentOnWithout({ operations, settings }: SagaState, step: CallStep): boolean {
+  const calls = callOperations(step).map((id) => operations[id]);
+  const isOver = calls.every(isSettled) && calls.some((call) => call?.phase === 'refused' || call?.phase === 'unresolved');
+  return isOver && step.whenFailed(settings) === 'go_on';
 }
 
 /** It may stand, is not undone yet, and its undo is more than a message. */

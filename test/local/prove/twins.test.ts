@@ -103,6 +103,17 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
   'a step that was skipped is undone': ['StepSkipped check_credit', 'charge, attempt 1: refused', 'OperationStarted check_credit.undo'],
   'nothing wakes the order when a delay is over': ['the delay think_it_over ends', 'DelayStarted think_it_over'],
   'nothing wakes the order when the time for an approval is over': ['the order sleeps for ever', 'ApprovalRequested price'],
+  'an order that goes on without a step keeps what it may have taken': [
+    'insure, attempt 1: no answer',
+    'OperationUnresolved insure.do',
+    'OrderCompleted',
+  ],
+  'what a completed order went on without, and got after all, is kept': [
+    'insure, attempt 1: refused',
+    'OrderCompleted',
+    'insure calls back: it is done',
+    'OperationSucceededLate insure.do',
+  ],
   'an order is confirmed before its stock is reserved': ['from payment_completed to confirmed', 'OrderCompleted'],
 };
 
