@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { Answer, ProbeAnswer } from '../saga/answer.ts';
+import { isAboutKey, type Answer, type ProbeAnswer } from '../saga/answer.ts';
 import type { Reading, Refused } from '../saga/definition.ts';
 import { isRecord, unavailableItemsOf } from '../saga/read-answer.ts';
 import type { OperationRequest } from '../saga/request.ts';
@@ -84,8 +84,7 @@ const RETRIED = new Set([408, 425, 429]);
 const NOT_TAKEN_UP = new Set([425, 429]);
 
 /** Credentials, a key used wrongly, or a call that came too late: not the customer's doing, and it says nothing of earlier attempts. */
-const isOurFault = (status: number, code: string): boolean =>
-  status === 401 || status === 403 || status === 410 || code.startsWith('idempotency_');
+const isOurFault = (status: number, code: string): boolean => status === 401 || status === 403 || status === 410 || isAboutKey(code);
 
 /** The call is to be made again, elsewhere; the other redirects may well be what a POST that was done is answered with (RFC 9110 §15.4). */
 const MADE_ELSEWHERE = new Set([307, 308]);

@@ -32,6 +32,9 @@ export type Answer =
       readonly retryAfterMs?: number;
     };
 
+/** A key that was used wrongly is our own doing, whatever status or callback tells of it. */
+export const isAboutKey = (code: string): boolean => code.startsWith('idempotency_');
+
 /** What `GET /operations/{key}` says of an operation. */
 export type ProbeAnswer =
   | { readonly type: 'succeeded'; readonly output: Output }

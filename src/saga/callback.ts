@@ -1,5 +1,6 @@
 /** Reads what a participant calls back with: which operation it is about, and what became of it. Nothing is taken that can't be read. */
 
+import { isAboutKey } from './answer.ts';
 import type { CallbackAnswer, Refusal, Report } from './command.ts';
 import type { Json, SagaDefinition } from './definition.ts';
 import { idempotencyKey, operationParts, stepOf, type OperationId } from './operation.ts';
@@ -24,9 +25,15 @@ export function readCallback(
 ): Result<Extract<Report, { type: 'called_back' }>, Refusal> {
   const operation = Object.keys(state.operations).find((id) => idempotencyKey(state.order, id) === key);
   if (operation === undefined || operationParts(operation).step !== step) return refuse({ reason: 'wrong_key', step });
-  const answer = outcome.type === 'refused' ? outcome : readOutput(definition, state, operation, outcome.output);
+  const answer = outcome.type === 'refused' ? readRefusal(outcome) : readOutput(definition, state, operation, outcome.output);
   return answer ? ok({ type: 'called_back', operation, answer }) : refuse({ reason: 'unreadable_output', step });
 }
+
+const readRefusal = ({ code, message }: Extract<Callback['outcome'], { type: 'refused' }>): CallbackAnswer => ({
+  type: isAboutKey(code) ? 'turned_away' : 'refused',
+  code,
+  message,
+});
 
 /** As of a probe: the step's own reader has the word. */
 function readOutput(definition: SagaDefinition, state: SagaState, id: OperationId, output: Json): CallbackAnswer | null {

@@ -8,8 +8,10 @@ import type { Context, Report } from './command.ts';
 import type { Output, SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import {
+  doubtedRefusal,
   failedForward,
   HAPPENED_AFTER_ALL,
+  leaveInDoubt,
   nothingToUndo,
   OUTCOME_UNKNOWN,
   parked,
@@ -36,6 +38,8 @@ export function calledBack(
       return succeeded(subject, answer.output);
     case 'refused':
       return refused(subject, answer);
+    case 'turned_away':
+      return turnedAway(subject, answer);
     case 'nothing_to_undo':
       return foundNothing(subject);
     default:
@@ -100,8 +104,18 @@ const wasSettledInDoubt = (undo: OperationState): boolean =>
 
 /** Only what is still open can be refused: a failure never takes anything back. */
 function refused(subject: Subject, answer: Extract<Answer, { type: 'refused' }>): readonly SagaEvent[] {
-  if (!isOpen(subject.operation)) return [];
-  return subject.direction === 'do' ? [failedForward(subject, 'OperationRefused', answer)] : undoRefused(subject, answer);
+  const { operation, direction } = subject;
+  if (!isOpen(operation) || (operation.phase === 'asking' && operation.because === 'refused')) return [];
+  const doubt = doubtedRefusal(subject, answer);
+  if (doubt) return [doubt];
+  return direction === 'do' ? [failedForward(subject, 'OperationRefused', answer)] : undoRefused(subject, answer);
+}
+
+/** Which attempt it is about is not said, so it settles none of them. What is asked about already, or to be tried again, will be told anyway. */
+function turnedAway(subject: Subject, answer: Extract<Answer, { type: 'turned_away' }>): readonly SagaEvent[] {
+  const { operation } = subject;
+  const isNews = operation.phase === 'calling' || (operation.phase === 'asking' && operation.because === 'accepted');
+  return isNews ? [leaveInDoubt(subject, answer)] : [];
 }
 
 const isOpen = ({ phase }: OperationState): boolean => phase === 'calling' || phase === 'waiting' || phase === 'asking';

@@ -33,7 +33,7 @@ export interface Review {
   readonly note: string;
 }
 
-export type CallbackAnswer = Extract<Answer, { type: 'succeeded' | 'refused' | 'nothing_to_undo' }>;
+export type CallbackAnswer = Extract<Answer, { type: 'succeeded' | 'refused' | 'turned_away' | 'nothing_to_undo' }>;
 
 /** A carrier's word on the order's parcel. */
 export interface ReportShipment {

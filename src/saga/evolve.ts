@@ -123,7 +123,9 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
   if (event.type === 'OperationStarted') return { ...newlyBegun(at), phase: 'calling', calledAt: at };
   const before = state.operations[event.operation];
   if (!before) throw new Error(`The journal has ${event.type} of ${event.operation}, which was never started`);
-  const { startedAt, attempt, inDoubt, foundNothing, budget, late } = before;
+  const { startedAt, attempt, foundNothing, budget, late } = before;
+  // What was accepted may have happened, whatever else comes of it.
+  const inDoubt = before.inDoubt || before.phase === 'asking';
   const begun = { startedAt, attempt, inDoubt, foundNothing, budget, ...(late && { late }) };
   switch (event.type) {
     case 'AttemptFailed':
@@ -135,7 +137,7 @@ function evolveOperation(state: SagaState, event: OperationEvent, at: number): O
     case 'AttemptStarted':
       return { ...begun, attempt: event.attempt, budget: movedOn(state, before, at), phase: 'calling', calledAt: at };
     case 'OperationAccepted':
-      return { ...begun, ...NO_RESULT, inDoubt: true, phase: 'asking', at: event.askAt, probes: 0, because: 'accepted' };
+      return { ...begun, ...NO_RESULT, phase: 'asking', at: event.askAt, probes: 0, because: 'accepted' };
     case 'OperationDoubted':
       return {
         ...begun,

@@ -12,10 +12,10 @@ export const LATE_REFUND = 'process_payment.undo.late';
 export const RELEASE = 'reserve_inventory.undo';
 export const CANCEL = 'create_shipment.undo';
 
-export const PAID: CallbackAnswer = { type: 'succeeded', output: { payment_id: 'pay_9' } };
-export const DECLINED: CallbackAnswer = { type: 'refused', code: 'fraud', message: 'Suspicious' };
-export const UNDONE: CallbackAnswer = { type: 'succeeded', output: {} };
-export const NOTHING: CallbackAnswer = { type: 'nothing_to_undo' };
+export const PAID = { type: 'succeeded', output: { payment_id: 'pay_9' } } as const satisfies CallbackAnswer;
+export const DECLINED = { type: 'refused', code: 'fraud', message: 'Suspicious' } as const satisfies CallbackAnswer;
+export const UNDONE = { type: 'succeeded', output: {} } as const satisfies CallbackAnswer;
+export const NOTHING = { type: 'nothing_to_undo' } as const satisfies CallbackAnswer;
 
 export const callBack = (operation: string, answer: CallbackAnswer): Command => ({ type: 'called_back', operation, answer });
 export const deliver = (step: string): Command => ({ type: 'deliver', step, direction: 'undo' });

@@ -36,11 +36,37 @@ describe('a callback of a call that is open', () => {
     expect(order.state?.operations[CHARGE]).toMatchObject({ output: { payment_id: 'pay_9' } });
   });
 
-  it.each(waits)('that %s is its refusal', (_, wait) => {
+  it.each(waits.slice(0, 2))('that %s is its refusal', (_, wait) => {
     const order = new Scenario().until(CHARGE);
     wait(order);
     expect(twice(order, CHARGE, DECLINED)).toEqual([`OperationRefused ${CHARGE}`, 'RollbackStarted', `OperationStarted ${RELEASE}`]);
     expect(order.state?.cause).toMatchObject({ status: 'failed', step: 'process_payment', code: 'fraud' });
+  });
+
+  it.each(waits.slice(2))('that %s, with an attempt that may have happened, is its refusal once the probe agrees', (_, wait) => {
+    const order = new Scenario().until(CHARGE);
+    wait(order);
+    expect(twice(order, CHARGE, DECLINED)).toEqual([`OperationDoubted ${CHARGE}`]);
+    expect(order.when({ type: 'probed', operation: CHARGE, answer: DECLINED })).toContain(`OperationRefused ${CHARGE}`);
+    expect(order.state?.cause).toMatchObject({ status: 'failed', step: 'process_payment', code: 'fraud' });
+  });
+
+  it('is contradicted by the probe, where an attempt that nobody heard of had happened', () => {
+    const order = new Scenario().until(CHARGE);
+    order.answer(CHARGE, NO_ANSWER);
+    order.when(callBack(CHARGE, DECLINED));
+    expect(order.when({ type: 'probed', operation: CHARGE, answer: PAID })).toContain(`OperationSucceeded ${CHARGE}`);
+  });
+
+  it.each(waits)('that %s says nothing of the customer where it is about our key', (_, wait) => {
+    const order = new Scenario().until(CHARGE);
+    wait(order);
+    twice(order, CHARGE, { type: 'turned_away', code: 'idempotency_key_reused', message: '' });
+    spend(order, CHARGE);
+    expect(order.state?.operations[CHARGE]).toMatchObject({ phase: 'asking', because: 'doubted' });
+    order.when({ type: 'probed', operation: CHARGE, answer: { type: 'no_probe' } });
+    expect(order.state?.operations[CHARGE]?.phase).toBe('unresolved');
+    expect(order.state?.operations[REFUND]?.phase).toBe('calling');
   });
 
   it('goes before the answer that is still to come', () => {

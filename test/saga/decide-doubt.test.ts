@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProbeAnswer } from '../../src/saga/answer.ts';
+import { message } from '../../src/local/prove/shapes.ts';
 import { defineSaga } from '../../src/saga/builder.ts';
 import { anything } from '../../src/saga/read-answer.ts';
 import { NO_ANSWER, ORDER, placing, REFUSED, Scenario, spend, START } from './scenario.ts';
@@ -65,6 +66,19 @@ describe('a refusal that may not be the participant’s own word', () => {
 });
 
 describe('an accepted operation', () => {
+  it('may have happened, whatever is said of an attempt after a person had it tried again', () => {
+    const order = new Scenario({ definition: message });
+    order.when(placing({ saga: message.name }));
+    order.answer('take_deposit.do', { type: 'succeeded', output: { hold_id: 'h' } });
+    order.answer('hand_out_key.do', { type: 'accepted' });
+    order.when({ type: 'give_up', step: 'hand_out_key', direction: 'do' });
+    order.when({ type: 'retry', step: 'hand_out_key', by: 'ann', note: '' });
+    order.when({ type: 'deliver', step: 'hand_out_key', direction: 'do' });
+    expect(order.answer('hand_out_key.do', { type: 'turned_away', code: 'http_401', message: '' })).toEqual([
+      'OperationDoubted hand_out_key.do',
+    ]);
+  });
+
   it('is waited for to the end of its time where there is no probe', () => {
     const order = new Scenario().until(CHARGE);
     expect(order.answer(CHARGE, { type: 'accepted' })).toEqual([`OperationAccepted ${CHARGE}`]);

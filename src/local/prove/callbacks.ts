@@ -28,6 +28,7 @@ export function callbacks({ definition }: Configuration, node: Node, request: Se
     for (const { answer, world: after } of answersTo(world, request, step)) if (isResult(answer) && !isVague(answer)) tell(answer, after);
   for (const { answer, world: after } of told(world, request, step)) if (isKnown(answer, request)) tell(answer, after);
   if (world.denied.includes(request.key)) tell(REFUSED);
+  if (!isSettled(operation)) tell(KEY_MISUSED);
 }
 
 /** What arrives late, or comes to its end, and is told of at once. */
@@ -42,6 +43,9 @@ export function toldArrivals({ world, sent }: Node, moves: Move[]): void {
   for (const request of world.onTheWay) push(request, true);
   for (const request of Object.values(sent)) push(request, false);
 }
+
+/** Of an attempt after one that nobody heard of, whatever became of that. */
+const KEY_MISUSED: CallbackAnswer = { type: 'turned_away', code: 'idempotency_key_reused', message: 'The key was used for something else' };
 
 /** Who calls back is the participant itself. */
 const isVague = (answer: object): boolean => 'isVague' in answer;

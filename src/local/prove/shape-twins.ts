@@ -110,6 +110,16 @@ const LATE: readonly Twin[] = [
     },
     { saga: fallback, callsBack: true },
   ),
+  twinOf(
+    'called back that its key was used wrongly, an operation is taken for refused',
+    'conserved',
+    rewriting((event) =>
+      event.type === 'OperationDoubted' && event.code === 'idempotency_key_reused' && operationParts(event.operation).direction === 'do'
+        ? failed(event.operation)
+        : event,
+    ),
+    { saga: fallback, callsBack: true },
+  ),
 ];
 
 const PARCELS: readonly Twin[] = [

@@ -1,7 +1,7 @@
 /** A way through an order's life, in words: what happens, and what the core makes of it. */
 
 import type { Answer, ProbeAnswer } from '../../saga/answer.ts';
-import type { Command } from '../../saga/command.ts';
+import type { CallbackAnswer, Command } from '../../saga/command.ts';
 import type { SagaEvent } from '../../saga/event.ts';
 import { operationParts, type OperationId } from '../../saga/operation.ts';
 import { START } from './configuration.ts';
@@ -52,7 +52,7 @@ function commanded(command: Command): string {
     case 'probed':
       return `the probe of ${named(command.operation)}: ${probed(command.answer)}`;
     case 'called_back':
-      return `${named(command.operation)} calls back: ${probed(command.answer)}`;
+      return `${named(command.operation)} calls back: ${calledBack(command.answer)}`;
     case 'report_shipment':
       return `the carrier reports the parcel as ${command.report}`;
     case 'interrupted':
@@ -99,6 +99,9 @@ function answered(answer: Answer): string {
       return answer satisfies never;
   }
 }
+
+const calledBack = (answer: CallbackAnswer): string =>
+  answer.type === 'turned_away' ? `its key was used wrongly (${answer.code})` : probed(answer);
 
 function probed({ type }: ProbeAnswer): string {
   switch (type) {

@@ -79,6 +79,12 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
     'take_deposit calls back: it was refused',
     'OperationRefused take_deposit.do',
   ],
+  'called back that its key was used wrongly, an operation is taken for refused': [
+    'take_deposit, attempt 1: accepted',
+    'takes effect',
+    'take_deposit calls back: its key was used wrongly',
+    'OperationRefused take_deposit.do',
+  ],
   'an order whose parcel was delivered is cancelled': ['the parcel as delivered', 'the order is cancelled', 'RollbackStarted'],
   'an older report takes the parcel back': ['ShipmentReported', 'the carrier reports', 'ShipmentReported'],
   'what stands beside the step that failed is not undone': [
