@@ -4,7 +4,7 @@
  */
 
 import type { ProbeAnswer } from '../../saga/answer.ts';
-import type { CallbackAnswer } from '../../saga/command.ts';
+import type { CallbackAnswer, Command } from '../../saga/command.ts';
 import { stepOf } from '../../saga/operation.ts';
 import { isSettled } from '../../saga/progress.ts';
 import type { OperationState } from '../../saga/state.ts';
@@ -31,13 +31,17 @@ export function callbacks({ definition }: Configuration, node: Node, request: Se
   if (!isSettled(operation)) tell(KEY_MISUSED);
 }
 
-/** What arrives late, or comes to its end, and is told of at once. */
-export function toldArrivals({ world, sent }: Node, moves: Move[]): void {
+/** What arrives late, or comes to its end, and is told of at once: by a callback, or by the answer that the callback's refusal was faster than. */
+export function toldArrivals({ world, sent, state }: Node, moves: Move[]): void {
   const push = (request: Sent, isLate: boolean) => {
+    const { operation } = request;
     if (!request.isToldOf) return;
     for (const [what, after] of isLate ? arrivals(world, request) : endings(world, request)) {
-      const command = { type: 'called_back', operation: request.operation, answer: tidings(request, what) } as const;
-      moves.push({ by: 'network', command, world: after, arrival: { sent: request, what, isLate } });
+      const answer = tidings(request, what);
+      const tell = (command: Command) => moves.push({ by: 'network', command, world: after, arrival: { sent: request, what, isLate } });
+      tell({ type: 'called_back', operation, answer });
+      const attempt = state.operations[operation]?.attempt ?? 0;
+      if (isLate && what === 'takes effect' && world.denied.includes(request.key)) tell({ type: 'answered', operation, attempt, answer });
     }
   };
   for (const request of world.onTheWay) push(request, true);

@@ -111,6 +111,18 @@ const LATE: readonly Twin[] = [
     { saga: fallback, callsBack: true },
   ),
   twinOf(
+    'an answer is not heard, since another word was faster and said no',
+    'conserved',
+    {
+      ...CORE,
+      decide: (definition, state, command, context) =>
+        command.type === 'answered' && state?.operations[command.operation]?.phase === 'refused'
+          ? ok([])
+          : CORE.decide(definition, state, command, context),
+    },
+    { saga: fallback, callsBack: true },
+  ),
+  twinOf(
     'called back that its key was used wrongly, an operation is taken for refused',
     'conserved',
     rewriting((event) =>

@@ -79,6 +79,11 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
     'take_deposit calls back: it was refused',
     'OperationRefused take_deposit.do',
   ],
+  'an answer is not heard, since another word was faster and said no': [
+    'OperationRefused take_deposit.do',
+    'OrderCompensated',
+    'take_deposit arrives late and takes effect, take_deposit, attempt 1: answered, done',
+  ],
   'called back that its key was used wrongly, an operation is taken for refused': [
     'take_deposit, attempt 1: accepted',
     'takes effect',
