@@ -14,7 +14,7 @@ import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { carriedBy, isOf } from './operation.ts';
-import { isCommitted } from './progress.ts';
+import { isCommitted, isDelivered } from './progress.ts';
 import { probed } from './probed.ts';
 import { ok, refuse, type Result } from './result.ts';
 import { review } from './review.ts';
@@ -112,7 +112,7 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
     return refuse({ reason: 'cannot_cancel', status });
   if (state.cause) return ok([]);
   if (state.formerEnding === 'completed' && definition.isFinalOnceCompleted) return refuse({ reason: 'cannot_cancel', status });
-  if (state.shipment?.stage === 'delivered') return refuse({ reason: 'cannot_cancel', status: state.shipment.stage });
+  if (isDelivered(state)) return refuse({ reason: 'cannot_cancel', status: 'delivered' });
   if (!state.ending && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
   const message = reason ?? 'Cancelled on request';
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);

@@ -7,7 +7,7 @@ import type { Answer } from './answer.ts';
 import type { CallStep, Refused } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { callOperations, undoWays, type OperationId } from './operation.ts';
-import { succeededLate } from './progress.ts';
+import { isDelivered, succeededLate } from './progress.ts';
 import { timesOf } from './operation-time.ts';
 import { minutes, nextAttemptAt, scaledMs, seconds, type RetryPolicy } from './retry.ts';
 import type { SagaState } from './state.ts';
@@ -82,14 +82,18 @@ export function doubtedRefusal(subject: Subject, refusal: Extract<Answer, { type
 export const unresolved = (subject: Subject, failure: Failure): SagaEvent =>
   subject.direction === 'do' ? failedForward(subject, 'OperationUnresolved', failure) : parked(subject.id, failure);
 
-/** A call has failed for good. Where the definition says so, or a person had it tried again, a person is asked instead of turning back. */
+/**
+ * A call has failed for good. Where the definition says so, a person had it tried again, or the customer has the goods, a person is asked
+ * instead of turning back.
+ */
 export function failedForward(
   { id, step, state, operation }: Subject,
   type: 'OperationRefused' | 'OperationTurnedAway' | 'OperationUnresolved',
   { code, message, unavailableItems }: Refused,
 ): SagaEvent {
   const whenFailed = step.whenFailed(state.settings);
-  const isAsked = !state.cause && (whenFailed === 'ask' || (whenFailed === 'roll_back' && operation.budget.attemptsBefore > 0));
+  const isTooLate = isDelivered(state) || operation.budget.attemptsBefore > 0;
+  const isAsked = !state.cause && (whenFailed === 'ask' || (whenFailed === 'roll_back' && isTooLate));
   if (isAsked) return parked(id, { code, message });
   const failed = { operation: id, code, message };
   return type === 'OperationRefused' && unavailableItems ? { type, ...failed, unavailableItems } : { type, ...failed };

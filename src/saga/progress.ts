@@ -44,7 +44,7 @@ function delayOf(state: SagaState, step: string): Forward {
 /** Done with, for the way forward: the next step may begin. */
 export const isBehind = (state: SagaState, step: Step): boolean => {
   const forward = forwardOf(state, step);
-  if (forward === 'failed') return step.kind === 'call' && step.whenFailed(state.settings) === 'go_on';
+  if (forward === 'failed') return step.kind === 'call' && (step.whenFailed(state.settings) === 'go_on' || isDelivered(state));
   return forward === 'succeeded' || forward === 'skipped';
 };
 
@@ -63,8 +63,12 @@ export const stageAhead = (definition: SagaDefinition, state: SagaState): Stage 
 export const stepAhead = (definition: SagaDefinition, state: SagaState): Step | undefined =>
   definition.steps.find((step) => !isBehind(state, step));
 
+/** The customer has the goods, and the order had not turned back before: money and parcel stay where they are. */
+export const isDelivered = ({ cause, shipment }: SagaState): boolean => !cause && shipment?.stage === 'delivered';
+
 /** The order can be turned back no more, unless its pivot itself fails. */
 export function isCommitted({ pivot, steps }: SagaDefinition, state: SagaState): boolean {
+  if (isDelivered(state)) return true;
   const step = steps.find(({ name }) => name === pivot);
   if (!step) return false;
   const forward = forwardOf(state, step);

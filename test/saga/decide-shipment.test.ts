@@ -4,7 +4,7 @@ import type { ShipmentStage } from '../../src/saga/event.ts';
 import { orderStatus } from '../../src/saga/status.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
 import { paymentFirst } from '../../src/sagas/payment-first.ts';
-import { REFUSED, placing, Scenario, START } from './scenario.ts';
+import { NO_ANSWER, REFUSED, placing, Scenario, START } from './scenario.ts';
 
 const report = (stage: ShipmentStage, at = START, trackingNumber: string | null = null): Command => ({
   type: 'report_shipment',
@@ -89,6 +89,44 @@ describe('before completion', () => {
     order.succeed('send_confirmation.do.email');
     order.succeed('send_confirmation.do.push');
     expect(statusOf(order)).toBe('shipped');
+  });
+});
+
+describe('an order whose parcel was delivered before its completion', () => {
+  const retry: Command = { type: 'retry', step: 'send_confirmation', by: 'ann', note: '' };
+
+  const delivered = (): Scenario => {
+    const order = shipmentCreated();
+    order.when(report('delivered'));
+    return order;
+  };
+
+  it('is not rolled back by a step that fails: a person is asked', () => {
+    const order = delivered();
+    order.answer('send_confirmation.do.email', REFUSED);
+    expect(order.answer('send_confirmation.do.push', REFUSED)).toEqual(['OperationParked send_confirmation.do.push', 'ReviewRequested']);
+    expect(order.when({ ...retry, type: 'resolve' })).toContain('OrderCompleted');
+    expect(statusOf(order)).toBe('delivered');
+  });
+
+  it('nor where one channel had failed before', () => {
+    const order = shipmentCreated();
+    order.answer('send_confirmation.do.email', REFUSED);
+    order.when(report('delivered'));
+    expect(order.answer('send_confirmation.do.push', REFUSED)).toEqual(['OperationParked send_confirmation.do.push', 'ReviewRequested']);
+    order.when(retry);
+    order.when({ type: 'deliver', step: 'send_confirmation', direction: 'do' });
+    expect(order.succeed('send_confirmation.do.push')).toContain('OrderCompleted');
+  });
+
+  it('nor by its deadline', () => {
+    const order = delivered();
+    order.answer('send_confirmation.do.email', NO_ANSWER);
+    expect(order.later(3_600_000).when({ type: 'tick' })).toEqual([]);
+    expect(order.state?.cause).toBeNull();
+    order.when({ type: 'deliver', step: 'send_confirmation', direction: 'do' });
+    order.succeed('send_confirmation.do.email');
+    expect(order.succeed('send_confirmation.do.push')).toContain('OrderCompleted');
   });
 });
 

@@ -50,9 +50,11 @@ export const EVENT_LAWS: readonly Law<Written>[] = [
   },
   {
     name: 'no turning back',
-    statement: 'Behind its pivot an order goes only forward: it turns back by the failure of the pivot alone, or on a person’s word.',
+    statement:
+      'Behind its pivot, or once its parcel was delivered, an order goes only forward, unless the pivot itself fails, or on a person’s word.',
     breaks({ event, before, move, configuration }) {
       if (event.type !== 'RollbackStarted' || isDecided(move, before)) return null;
+      if (before.shipment?.stage === 'delivered') return `the order turns back (${event.cause.code}), though its parcel was delivered`;
       const pivot = pivotBegun(configuration, before);
       return pivot === null ? null : `the order turns back (${event.cause.code}), though its pivot ${pivot} has begun and not failed`;
     },

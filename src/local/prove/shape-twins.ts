@@ -1,10 +1,11 @@
 /** Broken twins whose mistake shows only with a certain shape of saga, or where participants call back and carriers report. */
 
 import type { SagaDefinition } from '../../saga/definition.ts';
-import type { SagaEvent } from '../../saga/event.ts';
+import type { Cause, SagaEvent } from '../../saga/event.ts';
 import { callOperations, operationParts, undoOperations } from '../../saga/operation.ts';
 import { ok } from '../../saga/result.ts';
 import type { SagaState } from '../../saga/state.ts';
+import { orderFulfillment } from '../../sagas/order-fulfillment.ts';
 import { paymentFirst } from '../../sagas/payment-first.ts';
 import { CORE, type Core } from './core.ts';
 import { approved, delayed, fallback, goneOnWithout, pivoted, sideBySide, skipped } from './shapes.ts';
@@ -134,12 +135,22 @@ const LATE: readonly Twin[] = [
   ),
 ];
 
+const BROKEN: Cause = { status: 'failed', step: null, code: 'refused', message: '' };
+
 const PARCELS: readonly Twin[] = [
   twinOf(
     'an order whose parcel was delivered is cancelled',
     'cancelling',
     cancelling(({ shipment }) => shipment?.stage === 'delivered'),
     { saga: fallback, carrier: true },
+  ),
+  twinOf(
+    'an order whose parcel was delivered turns back when a step fails',
+    'no turning back',
+    rewriting((event, _, { shipment }) =>
+      event.type === 'OperationParked' && shipment?.stage === 'delivered' ? { type: 'RollbackStarted', cause: BROKEN } : event,
+    ),
+    { saga: orderFulfillment, carrier: true },
   ),
   twinOf(
     'an older report takes the parcel back',

@@ -85,7 +85,8 @@ function waitsOf({ definition }: Configuration, { state, now }: Node): readonly 
     until === null || decision !== null ? [] : [{ what: `the time for ${step}`, until }],
   );
   const deadline = { what: "the order's time", until: state.deadlineAt };
-  return [...delays, ...approvals, ...(definition.pivot === null && state.deadlineAt > now ? [deadline] : [])];
+  const hasDeadline = definition.pivot === null && state.shipment?.stage !== 'delivered' && state.deadlineAt > now;
+  return [...delays, ...approvals, ...(hasDeadline ? [deadline] : [])];
 }
 
 /** Each operation that is open is brought back in time, by a call, a message or the clock. */

@@ -91,6 +91,11 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
     'OperationRefused take_deposit.do',
   ],
   'an order whose parcel was delivered is cancelled': ['the parcel as delivered', 'the order is cancelled', 'RollbackStarted'],
+  'an order whose parcel was delivered turns back when a step fails': [
+    'the parcel as delivered',
+    'send_confirmation (email), attempt 1: refused',
+    'RollbackStarted',
+  ],
   'an older report takes the parcel back': ['ShipmentReported', 'the carrier reports', 'ShipmentReported'],
   'what stands beside the step that failed is not undone': [
     'reserve is undone before charge is',
