@@ -129,16 +129,19 @@ export class Outbox {
   };
 
   #openQueue(progress: Progress): Publication {
-    const send: Send = async (batch) => {
+    const summary = () => {
+      const { definition, entries } = this.#ports.journal();
+      return summaryOf(definition, entries);
+    };
+    const send: Send = async (events, order) => {
       try {
-        const { definition, entries } = this.#ports.journal();
-        await this.#ports.queue({ order: summaryOf(definition, entries), events: batch });
+        await this.#ports.queue({ order: order ?? summary(), events });
         return { type: 'delivered' };
       } catch (error) {
         return { type: 'failed', why: String(error), retryAfterMs: 0 };
       }
     };
-    return this.#open({ place: 'queue', isToldOfAll: true, giveUpAfterMs: Number.POSITIVE_INFINITY, sender: () => send }, progress);
+    return this.#open({ place: 'queue', summary, giveUpAfterMs: Number.POSITIVE_INFINITY, sender: () => send }, progress);
   }
 
   #openWebhook(progress: Progress): Publication {
@@ -146,10 +149,10 @@ export class Outbox {
       const webhook = this.#ports.webhook();
       return webhook && ((batch: readonly CloudEvent[]) => webhook.send(batch));
     };
-    return this.#open({ place: 'webhook', isToldOfAll: false, giveUpAfterMs: WEBHOOK_GIVEN_UP_AFTER_MS, sender }, progress);
+    return this.#open({ place: 'webhook', summary: null, giveUpAfterMs: WEBHOOK_GIVEN_UP_AFTER_MS, sender }, progress);
   }
 
-  #open(place: Pick<PublicationPorts, 'place' | 'isToldOfAll' | 'giveUpAfterMs' | 'sender'>, progress: Progress): Publication {
+  #open(place: Pick<PublicationPorts, 'place' | 'summary' | 'giveUpAfterMs' | 'sender'>, progress: Progress): Publication {
     const { order, lastSeq } = this.#ports;
     return new Publication({ ...place, order, lastSeq, events: this.#events }, progress);
   }

@@ -5,10 +5,11 @@
 
 import type { CloudEvent } from './cloud-event.ts';
 import type { Sent } from './event-webhook.ts';
+import type { OrderSummary } from './order-message.ts';
 import { afterFailure, afterSuccess, type Progress } from './publication-progress.ts';
 
-/** A queue takes 128 KB at once; a single event is always smaller. */
-const MAX_BATCH_BYTES = 96 * 1024;
+/** A queue takes 128 KB at once, what is around it included; a single event and a summary are always smaller. */
+const MAX_MESSAGE_BYTES = 120_000;
 
 /** How long a crash may go unnoticed while something is about to be sent. */
 const WATCH_MS = 5_000;
@@ -23,17 +24,16 @@ export interface PublicationPorts {
   readonly lastSeq: () => number;
   /** All domain events of the journal, each with its fact's sequence number. */
   readonly events: () => readonly { readonly seq: number; readonly event: CloudEvent }[];
-  /** Whether the place is told of every row, also of those that hold no domain event: it gets an empty batch then. */
-  readonly isToldOfAll: boolean;
+  /** Goes with each batch, where set; the place is told of every row then, also of those that hold no domain event: it gets an empty batch. */
+  readonly summary: (() => OrderSummary) | null;
   /** Null: there is no such place, and nothing to publish there. */
   readonly sender: () => Send | null;
 }
 
-export type Send = (batch: readonly CloudEvent[]) => Promise<Sent>;
+export type Send = (batch: readonly CloudEvent[], summary: OrderSummary | null) => Promise<Sent>;
 
 interface Due {
-  readonly batch: readonly CloudEvent[];
-  readonly send: Send;
+  readonly send: () => Promise<Sent>;
   /** Where it ends. */
   readonly reached: Pick<Progress, 'from' | 'done'>;
 }
@@ -71,7 +71,7 @@ export class Publication {
       for (let due = this.#due(); due; due = this.#due()) {
         this.#sendingSince = Date.now();
         const before = this.#progress;
-        const sent = await due.send(due.batch);
+        const sent = await due.send();
         if (this.#progress === before) this.#learn(sent, due.reached);
       }
     } finally {
@@ -87,14 +87,15 @@ export class Publication {
     const all = send ? this.#ports.events() : [];
     const begin = all.findIndex(({ seq }, index) => seq > from && index >= done);
     const [first, ...others] = begin === -1 ? [] : all.slice(begin).map(({ event }) => event);
-    if (send && !first && this.#ports.isToldOfAll) return { batch: [], send, reached: { from: lastSeq, done } };
+    const summary = send && this.#ports.summary ? this.#ports.summary() : null;
+    if (send && !first && summary) return { send: () => send([], summary), reached: { from: lastSeq, done } };
     if (!send || !first) {
       this.#progress = { ...this.#progress, from: lastSeq };
       return null;
     }
-    const batch = fitting(first, others);
+    const batch = fitting(first, others, MAX_MESSAGE_BYTES - bytesOf(summary));
     const end = begin + batch.length;
-    return { batch, send, reached: { from: end === all.length ? lastSeq : from, done: end } };
+    return { send: () => send(batch, summary), reached: { from: end === all.length ? lastSeq : from, done: end } };
   }
 
   #learn(sent: Sent, reached: Due['reached']): void {
@@ -119,16 +120,16 @@ export class Publication {
   }
 }
 
-/** As many as one message takes, and at least the first. */
-function fitting(first: CloudEvent, others: readonly CloudEvent[]): readonly CloudEvent[] {
+/** As many as there is room for, and at least the first. */
+function fitting(first: CloudEvent, others: readonly CloudEvent[], maxBytes: number): readonly CloudEvent[] {
   const taken: CloudEvent[] = [];
   let bytes = bytesOf(first);
   for (const event of others) {
     bytes += bytesOf(event);
-    if (bytes > MAX_BATCH_BYTES) break;
+    if (bytes > maxBytes) break;
     taken.push(event);
   }
   return [first, ...taken];
 }
 
-const bytesOf = (event: CloudEvent): number => new TextEncoder().encode(JSON.stringify(event)).byteLength;
+const bytesOf = (part: CloudEvent | OrderSummary | null): number => new TextEncoder().encode(JSON.stringify(part)).byteLength;
