@@ -6,15 +6,33 @@ import { lookAt, lookAtObject } from '../order/orders.ts';
 import { recount } from './apply.ts';
 import { exposition } from './exposition.ts';
 import { listOrders, listSummaries, type OrderFilter, type OrderPage, type SummaryPage } from './listing.ts';
-import { countOverdue, overdueSummaries } from './overdue.ts';
+import { countOverdue, overdueSummaries, type OverdueCount } from './overdue.ts';
+import {
+  countReviews,
+  countOrdersOf,
+  listReviews,
+  reviewedInTurn,
+  type ReviewCause,
+  type CauseCount,
+  type ReviewedOrder,
+  type ReviewPage,
+  type Turn,
+} from './reviews.ts';
 import { rebuild, type Rebuilt, type Wanted } from './rebuild.ts';
-import { countReviews, listReviews, type ReviewPage } from './reviews.ts';
 import { readTallies, type Tallies } from './tallies.ts';
+import { readTallyHistory, type TallySnapshot } from './tally-history.ts';
 
 export interface PageRequest {
   readonly limit: number;
   /** Where the page before it ended. */
   readonly cursor?: string | undefined;
+}
+
+/** What is to be seen to now, of all tenants. */
+export interface Present {
+  readonly overdue: OverdueCount;
+  /** Messages that wait, by queue; one that does not tell is not in it. */
+  readonly backlogs: Readonly<Record<string, number>>;
 }
 
 /** Where a page is null the cursor is none of ours. */
@@ -25,7 +43,14 @@ export interface ReadModelPort {
   /** Those that should have moved by themselves before that time and did not, as far as is known here; the longest overdue first. */
   overdue(tenant: string, before: number, limit: number): Promise<readonly OrderSummary[]>;
   reviews(page: PageRequest): Promise<ReviewPage | null>;
+  /** Null where nothing waits for this cause. */
+  reviewCount(cause: ReviewCause): Promise<CauseCount | null>;
+  /** Those that wait for this cause, the longest waiting first. */
+  reviewedInTurn(cause: ReviewCause, turn: Turn): Promise<readonly ReviewedOrder[]>;
   tallies(): Promise<Tallies>;
+  /** The tallies at `from` and from then on, one of each stretch of `everyMs`. */
+  tallyHistory(from: number, everyMs: number): Promise<readonly TallySnapshot[]>;
+  present(): Promise<Present>;
   /** In the Prometheus text format. */
   metrics(): Promise<string>;
   /** From the orders' journals; null likewise. */
@@ -41,20 +66,24 @@ export function readModelOf(env: CoordinatorEnv): ReadModelPort {
     summaries: (tenant, filter, page) => listSummaries(database, tenant, filter, page),
     overdue: (tenant, before, limit) => overdueSummaries(database, tenant, before, limit),
     tallies: () => readTallies(database),
+    tallyHistory: (from, everyMs) => readTallyHistory(database, from, everyMs),
+    present: () => presentOf(env, Date.now()),
     reviews: (page) => listReviews(database, page),
     rebuild: (wanted) => rebuild(database, { order: lookAt(env), object: lookAtObject(env) }, wanted),
     recount: () => recount(database),
+    reviewCount: (cause) => countOrdersOf(database, cause),
+    reviewedInTurn: (cause, turn) => reviewedInTurn(database, cause, turn),
     async metrics() {
       const now = Date.now();
-      const [tallies, overdue, reviews, backlogs] = await Promise.all([
-        readTallies(database),
-        countOverdue(database, now),
-        countReviews(database),
-        backlogsOf(env),
-      ]);
-      return exposition({ ...tallies, overdue, reviews, backlogs, now });
+      const [tallies, present, reviews] = await Promise.all([readTallies(database), presentOf(env, now), countReviews(database)]);
+      return exposition({ ...tallies, ...present, reviews, now });
     },
   };
+}
+
+async function presentOf(env: CoordinatorEnv, now: number): Promise<Present> {
+  const [overdue, backlogs] = await Promise.all([countOverdue(env.READ_MODEL, now), backlogsOf(env)]);
+  return { overdue, backlogs };
 }
 
 /** A queue that does not say how much waits in it is left out. */

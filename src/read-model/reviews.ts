@@ -3,16 +3,26 @@
 import { z } from 'zod';
 import { readCursor, writeCursor } from './cursor.ts';
 
-export interface ReviewGroup {
+/** Why something waits for a person. */
+export interface ReviewCause {
   readonly step: string;
   readonly operation: 'do' | 'undo';
   readonly code: string;
+}
+
+export interface ReviewedOrder {
+  readonly tenant: string;
+  readonly order_id: string;
+  readonly since: string;
+}
+
+export interface ReviewGroup extends ReviewCause {
   /** Of the oldest in it: the others' may name other amounts and times. */
   readonly message: string;
   readonly count: number;
   readonly oldest_since: string;
   /** The oldest of them, at most as many as `SHOWN`. */
-  readonly orders: readonly { readonly tenant: string; readonly order_id: string; readonly since: string }[];
+  readonly orders: readonly ReviewedOrder[];
 }
 
 export interface ReviewPage {
@@ -86,4 +96,50 @@ async function withOrders(database: D1Database, groups: readonly z.infer<typeof 
       orders: orders.map(({ tenant, order_id, since }) => ({ tenant, order_id, since })),
     };
   });
+}
+
+const causeCount = z.tuple([z.object({ orders: z.number(), oldest_since: z.string().nullable(), message: z.string().nullable() })]);
+
+/** With a minimum, SQLite takes the message from its row. https://www.sqlite.org/lang_select.html#bareagg */
+const OF_CAUSE = `SELECT count(DISTINCT tenant || '/' || order_id) AS orders, min(since) AS oldest_since, message FROM reviews
+  WHERE step = ? AND operation = ? AND code = ?`;
+
+export interface CauseCount {
+  readonly orders: number;
+  readonly oldest_since: string;
+  /** Of the oldest. */
+  readonly message: string;
+}
+
+/** Null where nothing waits for this cause. */
+export async function countOrdersOf(database: D1Database, { step, operation, code }: ReviewCause): Promise<CauseCount | null> {
+  const { results } = await database.prepare(OF_CAUSE).bind(step, operation, code).all();
+  const [{ orders, oldest_since: oldestSince, message }] = causeCount.parse(results);
+  return oldestSince === null ? null : { orders, oldest_since: oldestSince, message: message ?? '' };
+}
+
+export const IN_TURN = `SELECT DISTINCT tenant, order_id, since FROM reviews WHERE step = ? AND operation = ? AND code = ?
+  AND since < ? AND (since, tenant, order_id) > (?, ?, ?) ORDER BY since, tenant, order_id LIMIT ?`;
+
+export interface Turn {
+  /** Those that wait since then, or later, are not in it. */
+  readonly before: string;
+  /** Null: from the oldest on. */
+  readonly after: ReviewedOrder | null;
+  readonly limit: number;
+}
+
+const inTurn = orderRow.omit({ message: true });
+
+/** A cause's orders, the longest waiting first. */
+export async function reviewedInTurn(
+  database: D1Database,
+  { step, operation, code }: ReviewCause,
+  { before, after, limit }: Turn,
+): Promise<readonly ReviewedOrder[]> {
+  const { results } = await database
+    .prepare(IN_TURN)
+    .bind(step, operation, code, before, after?.since ?? '', after?.tenant ?? '', after?.order_id ?? '', limit)
+    .all();
+  return z.array(inTurn).parse(results);
 }

@@ -1,16 +1,15 @@
 /**
- * What the cron does: it looks after orders that should have moved and did not, and keeps the tallies of the hour for the charts. An
+ * What the cron does: it looks after orders that should have moved and did not, and remembers the tallies for the charts. An
  * order needs none of it to end: its own alarm sees to that. This is for the day when something that can't happen has happened.
  */
 
 import type { OrderSummary } from '../order/order-message.ts';
 import { replaceSummaries } from './apply.ts';
 import { overdueOrders, type Overdue } from './overdue.ts';
+import { rememberTallies } from './tally-history.ts';
 
 /** In one run; the others wait for the next. */
 const MOST_LOOKED_AT = 100;
-
-const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** The order's own object looks at what it owes, and says where it stands; null where it knows of no order. */
 export type Look = (tenant: string, orderId: string) => Promise<OrderSummary | null>;
@@ -30,14 +29,7 @@ export async function sweep(database: D1Database, look: Look, now: number): Prom
   await database.batch([
     count(database, 'overdue_found', overdue.length),
     count(database, 'overdue_revived', revived),
-    database
-      .prepare(
-        `INSERT INTO tally_history (at, tenant, saga, tally)
-         SELECT ?, tenant, saga, json_object('started', started, 'completed', ended_completed, 'compensated', ended_compensated,
-           'needs_review', ended_needs_review) FROM tallies WHERE true ON CONFLICT DO NOTHING`,
-      )
-      .bind(now),
-    database.prepare('DELETE FROM tally_history WHERE at < ?').bind(now - KEPT_MS),
+    ...rememberTallies(database, now),
   ]);
   return { found: overdue.length, revived };
 }

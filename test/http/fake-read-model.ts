@@ -2,9 +2,10 @@
 
 import type { OrderSummary } from '../../src/order/order-message.ts';
 import type { OrderFilter, OrderPage, SummaryPage } from '../../src/read-model/listing.ts';
-import type { PageRequest, ReadModelPort } from '../../src/read-model/read-model.ts';
+import type { PageRequest, Present, ReadModelPort } from '../../src/read-model/read-model.ts';
 import type { Rebuilt, Wanted } from '../../src/read-model/rebuild.ts';
 import type { Tallies } from '../../src/read-model/tallies.ts';
+import type { TallySnapshot } from '../../src/read-model/tally-history.ts';
 import type { ReviewPage } from '../../src/read-model/reviews.ts';
 
 interface Asked extends PageRequest {
@@ -20,6 +21,9 @@ export class FakeReadModel implements ReadModelPort {
   /** Of every tenant, whatever is asked for: whether filters find what they should is the real one's to prove. */
   summariesKept: readonly OrderSummary[] = [];
   hasMore = false;
+  history: readonly TallySnapshot[] = [];
+  readonly historiesAsked: { readonly from: number; readonly everyMs: number }[] = [];
+  presentNow: Present = { overdue: { count: 0, oldestMs: 0 }, backlogs: {} };
   tallied: Tallies = { tallies: [], stepFailures: [], sweeps: {} };
 
   async orders(tenant: string, filter: OrderFilter, page: PageRequest): Promise<OrderPage | null> {
@@ -40,9 +44,26 @@ export class FakeReadModel implements ReadModelPort {
     return this.tallied;
   }
 
+  async tallyHistory(from: number, everyMs: number): ReturnType<ReadModelPort['tallyHistory']> {
+    this.historiesAsked.push({ from, everyMs });
+    return this.history;
+  }
+
+  async present(): ReturnType<ReadModelPort['present']> {
+    return this.presentNow;
+  }
+
   async reviews(page: PageRequest): Promise<ReviewPage | null> {
     this.asked.push({ list: 'reviews', ...page });
     return isCursor(page) ? { groups: [], next_cursor: null } : null;
+  }
+
+  async reviewCount(): ReturnType<ReadModelPort['reviewCount']> {
+    return null;
+  }
+
+  async reviewedInTurn(): ReturnType<ReadModelPort['reviewedInTurn']> {
+    return [];
   }
 
   async metrics(): Promise<string> {
