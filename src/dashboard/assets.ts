@@ -1,8 +1,10 @@
 /** The stylesheet, the script and the icon, each at an address that changes with its content, so that browsers may keep it for ever. */
 
 import { Hono } from 'hono';
+import again from './assets/again.client.js';
 import script from './assets/dashboard.client.js';
 import style from './assets/dashboard.css';
+import watching from './assets/watching.css';
 import { ROOT } from './link.ts';
 
 /** A seam: two stitches forward, one back underneath. */
@@ -27,8 +29,8 @@ function fingerprint(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0') + text.length.toString(16);
 }
 
-const STYLE = asset('dashboard', 'css', 'text/css; charset=utf-8', style);
-const SCRIPT = asset('dashboard', 'js', 'text/javascript; charset=utf-8', script);
+const STYLE = asset('dashboard', 'css', 'text/css; charset=utf-8', style + watching);
+const SCRIPT = asset('dashboard', 'js', 'text/javascript; charset=utf-8', script + again);
 const ICON = asset('icon', 'svg', 'image/svg+xml', icon);
 
 export const ASSETS = { style: ROOT + STYLE.path, script: ROOT + SCRIPT.path, icon: ROOT + ICON.path } as const;

@@ -13,11 +13,16 @@ import { configuredOnly, showDoor, signedInOnly, signIn, signOut, type DoorEnv }
 import { ownFormsOnly, pageHeaders } from './guard.ts';
 import { page, plainPage } from './layout.tsx';
 import { linkFor } from './link.ts';
+import { keepName } from './name.ts';
 import { Message } from './pages/message.tsx';
 import { approvalsPage } from './pages/approvals.tsx';
 import { cancelPage } from './pages/cancel.tsx';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
+import { reviewCanaryPage } from './pages/review-canary.tsx';
+import { reviewGroupPage } from './pages/review-group.tsx';
+import { reviewOrderPage } from './pages/review-order.tsx';
+import { reviewPage } from './pages/review.tsx';
 
 export interface DashboardDeps<Bindings> {
   readonly orders: (env: Bindings) => OrdersPort;
@@ -28,7 +33,16 @@ export interface DashboardDeps<Bindings> {
 }
 
 /** In the order in which they are led to. */
-const PAGES: readonly DashboardPage[] = [ordersPage, orderPage, cancelPage, approvalsPage];
+const PAGES: readonly DashboardPage[] = [
+  ordersPage,
+  orderPage,
+  cancelPage,
+  approvalsPage,
+  reviewPage,
+  reviewGroupPage,
+  reviewCanaryPage,
+  reviewOrderPage,
+];
 
 export function dashboardRoutes<Bindings extends EdgeBindings>(deps: DashboardDeps<Bindings>): Hono<DoorEnv<Bindings>> {
   const now = deps.now ?? Date.now;
@@ -40,7 +54,7 @@ export function dashboardRoutes<Bindings extends EdgeBindings>(deps: DashboardDe
   app.post('/sign-out', signOut);
   const pages = [...PAGES, ...(deps.morePages ?? [])];
   const navigation = pages.flatMap(({ entry }) => entry ?? []);
-  app.use(signedInOnly(now), seated(deps, navigation, now));
+  app.use(signedInOnly(now), keepName, seated(deps, navigation, now));
   for (const { routes } of pages) app.route('/', routes);
   app.get('*', notFound);
   app.onError((error, c) => {

@@ -28,13 +28,23 @@ export async function writeSession(session: Session, token: KnownToken): Promise
 
 /** Null where no operator's token that is configured now has signed it, or its time is over. */
 export async function readSession(cookie: string, registry: TokenRegistry, now: number): Promise<Session | null> {
+  const signed = await openSession(cookie, registry);
+  return signed && signed.session.expiresAt > now ? signed.session : null;
+}
+
+/** The same session, of somebody who is called so; null where it is none. */
+export async function renameSession(cookie: string, registry: TokenRegistry, name: string): Promise<string | null> {
+  const signed = await openSession(cookie, registry);
+  return signed && writeSession({ ...signed.session, name }, signed.token);
+}
+
+async function openSession(cookie: string, registry: TokenRegistry): Promise<{ session: Session; token: KnownToken } | null> {
   const [payload, signature, ...others] = cookie.split('.').map(decoded);
   if (!payload || !signature || others.length > 0) return null;
   const operators = registry.entries.filter(({ principal }) => principal.role === 'operator');
   const verified = await Promise.all(operators.map(async (token) => crypto.subtle.verify('HMAC', await keyOf(token), signature, payload)));
-  if (!verified.includes(true)) return null;
-  const session = claims.parse(JSON.parse(new TextDecoder().decode(payload)));
-  return session.expiresAt > now ? session : null;
+  const token = operators[verified.indexOf(true)];
+  return token ? { session: claims.parse(JSON.parse(new TextDecoder().decode(payload))), token } : null;
 }
 
 async function keyOf({ digest }: KnownToken): Promise<CryptoKey> {

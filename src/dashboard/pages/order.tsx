@@ -16,6 +16,7 @@ import { Stranded } from '../parts/stranded.tsx';
 import { cancelOutlook } from '../story/outlook.ts';
 import type { Insight } from '../story/insight.ts';
 import { oneTenant } from '../tenant.ts';
+import { plain } from '../words/names.ts';
 import { standing } from '../words/standing.ts';
 
 const REFRESH_SECONDS = 5;
@@ -83,6 +84,11 @@ const Actions = ({ insight: { definition, state, view, waits }, desk }: { insigh
   return (
     <section id="actions" data-part class="actions" aria-label="What can be done">
       {isAwaited && <ApprovalForm desk={desk} orderId={view.order_id} back="order" />}
+      {parkedSteps(view).map((step) => (
+        <a class="button" id={`review-${step}`} href={desk.link(`/review/orders/${view.order_id}`, { step })}>
+          Retry or settle {plain(step)}…
+        </a>
+      ))}
       {!refusal && !isBackAlready && (
         <a class="button danger" id="cancel" href={desk.link(`/orders/${view.order_id}/cancel`)}>
           Cancel the order…
@@ -91,3 +97,5 @@ const Actions = ({ insight: { definition, state, view, waits }, desk }: { insigh
     </section>
   );
 };
+
+const parkedSteps = ({ review }: Insight['view']): readonly string[] => [...new Set(review?.items.map(({ step }) => step))];

@@ -1,0 +1,19 @@
+/** Why orders wait for a person, as addresses and forms name it. */
+
+import { z } from 'zod';
+import type { ReviewCause } from '../../read-model/reviews.ts';
+import { operationId } from '../../saga/operation.ts';
+import { operationWords } from '../words/names.ts';
+
+const word = z.string().min(1).max(256);
+
+export const reviewCause = z.object({ step: word, operation: z.enum(['do', 'undo']), code: word });
+
+/** Null where something is missing. */
+export const causeFrom = (fields: unknown): ReviewCause | null => reviewCause.safeParse(fields).data ?? null;
+
+export const causeQuery = ({ step, operation, code }: ReviewCause) => ({ step, operation, code });
+
+/** `Undo of process payment`. */
+export const causeName = ({ step, operation }: Pick<ReviewCause, 'step' | 'operation'>): string =>
+  operationWords(operationId(step, operation, ''));
