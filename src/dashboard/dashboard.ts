@@ -17,6 +17,7 @@ import { keepName } from './name.ts';
 import { Message } from './pages/message.tsx';
 import { approvalsPage } from './pages/approvals.tsx';
 import { cancelPage } from './pages/cancel.tsx';
+import { healthPage } from './pages/health.tsx';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
 import { reviewCanaryPage } from './pages/review-canary.tsx';
@@ -42,6 +43,7 @@ const PAGES: readonly DashboardPage[] = [
   reviewGroupPage,
   reviewCanaryPage,
   reviewOrderPage,
+  healthPage,
 ];
 
 export function dashboardRoutes<Bindings extends EdgeBindings>(deps: DashboardDeps<Bindings>): Hono<DoorEnv<Bindings>> {

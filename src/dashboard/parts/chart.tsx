@@ -1,0 +1,58 @@
+/** What every chart has: its title, what the lines mean, the drawing with its description, and the figures themselves in a table. */
+
+import type { Child } from 'hono/jsx';
+
+interface ChartProps {
+  readonly id: string;
+  readonly title: string;
+  /** What a drawing says, for who can't see it. */
+  readonly description: string;
+  /** Said in the place of the drawing; null where there is something to draw. */
+  readonly nothing: string | null;
+  readonly legend: readonly string[];
+  /** The drawing is 400 wide, in its own units. */
+  readonly height: number;
+  readonly drawing: Child;
+  readonly table: Child;
+}
+
+export const Chart = ({ id, title, description, nothing, legend, height, drawing, table }: ChartProps) => (
+  <figure class="chart sheet" id={id}>
+    <figcaption>
+      <h2>{title}</h2>
+      {legend.length > 1 && nothing === null && <Legend names={legend} />}
+    </figcaption>
+    {nothing === null ? (
+      <>
+        <svg viewBox={`0 0 400 ${height}`} role="img" aria-labelledby={`${id}-title ${id}-said`}>
+          <title id={`${id}-title`}>{title}</title>
+          <desc id={`${id}-said`}>{description}</desc>
+          {drawing}
+        </svg>
+        <details id={`${id}-figures`}>
+          <summary>Figures</summary>
+          <div class="scroll" tabindex={0} role="group" aria-label={`${title}: figures`}>
+            {table}
+          </div>
+        </details>
+      </>
+    ) : (
+      <p class="nothing">{nothing}</p>
+    )}
+  </figure>
+);
+
+const Legend = ({ names }: { names: readonly string[] }) => (
+  <ul class="legend">
+    {names.map((name, index) => (
+      <li>
+        <svg viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
+          <g class={`series nth-${index + 1}`}>
+            <path d="M1 4H23" />
+          </g>
+        </svg>
+        {name}
+      </li>
+    ))}
+  </ul>
+);
