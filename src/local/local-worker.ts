@@ -148,12 +148,17 @@ const environment = (directory: string): Readonly<Record<string, string>> => ({
   NO_COLOR: '1',
 });
 
-export async function freePort(): Promise<number> {
+/** The wanted port where nobody listens on it now, else any. */
+export const freePort = async (wanted = 0): Promise<number> => (await portListenedOn(wanted)) ?? freePort();
+
+/** Null where it is taken. */
+async function portListenedOn(wanted: number): Promise<number | null> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, HOST, resolve);
+  const isFree = await new Promise<boolean>((resolve, reject) => {
+    server.once('error', (error) => ('code' in error && error.code === 'EADDRINUSE' ? resolve(false) : reject(error)));
+    server.listen(wanted, HOST, () => resolve(true));
   });
+  if (!isFree) return null;
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === 'string') throw new Error('The system gave no port');

@@ -1,18 +1,33 @@
-/** `npm start`: makes the tables of the read model, then runs `wrangler dev` with the flags that it was given. */
+/** `npm start`: makes the tables of the read model, then runs `wrangler dev` with the flags that it was given, and keeps its cron. */
 
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { keepCron } from './cron.ts';
+import { freePort } from './local-worker.ts';
 import { CONFIG, migrate, WRANGLER } from './wrangler.ts';
 
+/** Wrangler's own, which takes another one unasked where it is taken. */
+const USUAL_PORT = 8787;
+
 const flags = process.argv.slice(2);
-const { values } = parseArgs({ args: flags, options: { 'persist-to': { type: 'string' } }, strict: false });
-const persistTo = values['persist-to'];
+const options = { 'persist-to': { type: 'string' }, ip: { type: 'string' }, port: { type: 'string' } } as const;
+const { values } = parseArgs({ args: flags, options, strict: false });
+const given = (value: string | boolean | undefined): string | null => (typeof value === 'string' ? value : null);
 
-await migrate(typeof persistTo === 'string' ? persistTo : null);
+const host = given(values.ip);
+const port = given(values.port) ?? String(await freePort(USUAL_PORT));
 
-const child = spawn(process.execPath, [WRANGLER, 'dev', '--config', CONFIG, ...flags], { stdio: 'inherit' });
+await migrate(given(values['persist-to']));
+
+const child = spawn(
+  process.execPath,
+  [WRANGLER, 'dev', '--config', CONFIG, ...flags, ...(values.port === undefined ? ['--port', port] : [])],
+  { stdio: 'inherit' },
+);
 // The terminal tells them both; a supervisor tells only this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
 child.once('exit', (status, signal) => {
   process.exitCode = status ?? (signal === null ? 1 : 0);
 });
+
+keepCron(`http://${host === null || host === '*' || host === '0.0.0.0' ? 'localhost' : host}:${port}`);

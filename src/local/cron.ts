@@ -1,0 +1,28 @@
+/**
+ * The cron of local use: `wrangler dev` keeps no time, so what is scheduled is called here, at once and then each minute.
+ * https://developers.cloudflare.com/workers/configuration/cron-triggers/#test-cron-triggers-locally
+ */
+
+const MINUTE_MS = 60_000;
+const PATIENCE_MS = 500;
+
+/** For as long as this process runs, without keeping it running. Where nobody answers yet it waits; what the Worker says of it is in its log. */
+export function keepCron(url: string): void {
+  void fire(url);
+}
+
+async function fire(url: string): Promise<void> {
+  const isTaken = await call(url);
+  setTimeout(() => void fire(url), isTaken ? MINUTE_MS - (Date.now() % MINUTE_MS) : PATIENCE_MS).unref();
+}
+
+async function call(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/cdn-cgi/local/scheduled`, { signal: AbortSignal.timeout(MINUTE_MS) });
+    await response.text();
+    return true;
+  } catch {
+    // It starts, or it ends.
+    return false;
+  }
+}
