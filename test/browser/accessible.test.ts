@@ -1,31 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { violations } from './axe.ts';
 import { CAR, listed, product } from './product.ts';
 
 const running = product();
 
 /** Where to keep what the pages look like, for people to look at. */
 const SCREENSHOTS = process.env['SCREENSHOTS'];
-
-const found = z.object({
-  passes: z.array(z.unknown()),
-  violations: z.array(z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.object({ html: z.string() })) })),
-});
-
-/** A script of the browser's user is not a script of the page: it is let in past the page's policy. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.addScriptTag({ content: axe.source });
-  const { violations, passes } = found.parse(await page.evaluate('axe.run()'));
-  // It has looked at a page, and not at nothing.
-  expect(passes.length).toBeGreaterThan(15);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
-}
 
 const PAGES = [
   ['sign-in', '/dashboard/sign-in'],
@@ -38,6 +20,13 @@ const PAGES = [
   ['order-needs-a-person', '/dashboard/orders/stuck'],
   ['order-waiting', '/dashboard/orders/big'],
   ['cancel', '/dashboard/orders/fine/cancel'],
+  ['review', '/dashboard/review'],
+  ['review-group', '/dashboard/review/group?step=process_payment&operation=undo&code=card_closed'],
+  ['review-order', '/dashboard/review/orders/stuck?step=process_payment'],
+  ['review-nothing', '/dashboard/review/orders/fine?step=process_payment'],
+  ['health', '/dashboard/health'],
+  ['try-it', '/dashboard/try-it'],
+  ['try-it-ledgers', '/dashboard/try-it/orders/stuck'],
   ['not-found', '/dashboard/orders/none'],
 ] as const;
 
@@ -57,8 +46,10 @@ beforeAll(async () => {
   for (const [service, order_id, route, fault] of faults) await running().setFault({ service, order_id, route, fault });
   for (const id of ['fine', 'declined', 'stuck']) await running().place(id);
   await running().place('big', { items: CAR });
+  await running().sweep();
   const page = await running().operator();
   for (const id of ['fine', 'declined', 'stuck', 'big']) await listed(page, '/dashboard', id);
+  await running().sweep();
 });
 
 describe.each(LOOKS)('%s', (look, options) => {

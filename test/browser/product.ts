@@ -60,6 +60,15 @@ export class Product {
     return view;
   }
 
+  async mend(service: string): Promise<void> {
+    await this.#ask('DELETE', `/simulated/faults?service=${service}`);
+  }
+
+  /** What the cron does each minute. */
+  async sweep(): Promise<void> {
+    await this.#ask('GET', '/cdn-cgi/local/scheduled');
+  }
+
   context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     return this.#browser.newContext({ baseURL: this.url, ...options });
   }
