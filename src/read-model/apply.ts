@@ -54,12 +54,17 @@ const reviews = (fresh: string): string => `${fresh}
     item.value ->> '$.message', summary ->> '$.view.review.since'
   FROM fresh, json_each(fresh.summary, '$.view.review.items') AS item`;
 
-const COLUMNS = ['seq', 'saga', 'saga_status', 'status', 'customer_id', 'tracking_number', 'due_at', 'summary'] as const;
+const COLUMNS = ['seq', 'saga', 'saga_status', 'status', 'customer_id', 'tracking_number', 'due_at', 'approval_until', 'summary'] as const;
+
+/** Sooner, of several. */
+const APPROVAL_UNTIL = `(
+    SELECT min(wait.value ->> '$.until') FROM json_each(fresh.summary, '$.waits') AS wait WHERE wait.value ->> '$.for' = 'approval'
+  )`;
 
 const orders = (fresh: string): string => `${fresh}
   INSERT INTO orders (tenant, placed_at, order_id, ${COLUMNS.join(', ')})
   SELECT tenant, placed_at, order_id, summary ->> '$.seq', saga, summary ->> '$.view.saga_status', summary ->> '$.view.status',
-    summary ->> '$.view.customer_id', summary ->> '$.view.tracking_number', summary ->> '$.due_at', summary
+    summary ->> '$.view.customer_id', summary ->> '$.view.tracking_number', summary ->> '$.due_at', ${APPROVAL_UNTIL}, summary
   FROM fresh WHERE true
   ON CONFLICT DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 

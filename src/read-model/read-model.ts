@@ -4,6 +4,7 @@ import type { CoordinatorEnv } from '../order/configuration.ts';
 import type { OrderSummary } from '../order/order-message.ts';
 import { lookAt, lookAtObject } from '../order/orders.ts';
 import { recount } from './apply.ts';
+import { listApprovals } from './approvals.ts';
 import { exposition } from './exposition.ts';
 import { listOrders, listSummaries, type OrderFilter, type OrderPage, type SummaryPage } from './listing.ts';
 import { countOverdue, overdueSummaries, type OverdueCount } from './overdue.ts';
@@ -40,6 +41,8 @@ export interface ReadModelPort {
   orders(tenant: string, filter: OrderFilter, page: PageRequest): Promise<OrderPage | null>;
   /** Like `orders`, with what each of them waits for. */
   summaries(tenant: string, filter: OrderFilter, page: PageRequest): Promise<SummaryPage | null>;
+  /** Those that wait for a person to approve them, the one whose time is over first on top. */
+  approvals(tenant: string, page: PageRequest): Promise<SummaryPage | null>;
   /** Those that should have moved by themselves before that time and did not, as far as is known here; the longest overdue first. */
   overdue(tenant: string, before: number, limit: number): Promise<readonly OrderSummary[]>;
   reviews(page: PageRequest): Promise<ReviewPage | null>;
@@ -64,6 +67,7 @@ export function readModelOf(env: CoordinatorEnv): ReadModelPort {
   return {
     orders: (tenant, filter, page) => listOrders(database, tenant, filter, page),
     summaries: (tenant, filter, page) => listSummaries(database, tenant, filter, page),
+    approvals: (tenant, page) => listApprovals(database, tenant, page),
     overdue: (tenant, before, limit) => overdueSummaries(database, tenant, before, limit),
     tallies: () => readTallies(database),
     tallyHistory: (from, everyMs) => readTallyHistory(database, from, everyMs),

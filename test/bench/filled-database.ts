@@ -53,11 +53,13 @@ const FILL = `
         WHEN n % 10 = 3 THEN 'compensated' ELSE 'completed' END AS saga_status
     FROM numbers
   )
-  INSERT INTO orders (tenant, placed_at, order_id, seq, saga, saga_status, status, customer_id, tracking_number, due_at, summary)
+  INSERT INTO orders (tenant, placed_at, order_id, seq, saga, saga_status, status, customer_id, tracking_number, due_at,
+    approval_until, summary)
   SELECT CASE WHEN n % 50 = 7 THEN 'bolt' ELSE 'acme' END, placed_at, order_id, 9,
     CASE WHEN n = 5 THEN 'payment_first' ELSE 'order_fulfillment' END, saga_status,
     CASE saga_status WHEN 'compensated' THEN 'failed' WHEN 'waiting' THEN 'processing' ELSE saga_status END, customer_id,
     CASE saga_status WHEN 'completed' THEN 'TRACK-' || order_id END,
     CASE WHEN saga_status = 'waiting' THEN CAST(?5 AS INTEGER) + CASE WHEN n < ?4 - ${UNDER_WAY - OVERDUE} THEN -3600000 ELSE 3600000 END END,
+    CASE WHEN saga_status = 'waiting' THEN CAST(?5 AS INTEGER) + 3600000 END,
     replace(replace(replace(?1, '@ID', order_id), '@CUSTOMER', customer_id), '4711', placed_at)
   FROM made`;

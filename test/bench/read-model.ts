@@ -4,6 +4,7 @@
  */
 
 import { applySummaries, recount } from '../../src/read-model/apply.ts';
+import { listApprovals } from '../../src/read-model/approvals.ts';
 import { listOrders, type OrderFilter } from '../../src/read-model/listing.ts';
 import { countOverdue, overdueOrders } from '../../src/read-model/overdue.ts';
 import { rebuild } from '../../src/read-model/rebuild.ts';
@@ -56,6 +57,7 @@ const QUESTIONS: readonly ((orders: number) => Question)[] = [
   list('tracking_number, unknown', () => ({ trackingNumber: 'TRACK-none' })),
   list('tracking_number and status', () => ({ trackingNumber: 'TRACK-o-4711', status: 'completed' })),
   list('all of a small tenant', () => ({}), 'bolt'),
+  () => ({ name: 'approvals', ask: (database) => listApprovals(database, 'acme', { limit: 50 }) }),
   () => ({ name: 'reviews, grouped', ask: (database) => listReviews(database, { limit: 50 }) }),
   () => ({ name: '/metrics: tallies', ask: readTallies }),
   () => ({ name: '/metrics: reviews', ask: countReviews }),

@@ -21,12 +21,11 @@ describe('the approvals', () => {
   it('are the orders that wait for one, the one whose time is over first on top', async () => {
     const dashboard = new Dashboard();
     dashboard.readModel.summariesKept = [
-      begun('later', { waits: waits(START + 120_000), view: { total: '20000.00' } }),
-      begun('not-this', { waits: [{ for: 'delay', step: 'pause', operation: null, until: START + 1 }] }),
       begun('sooner', { waits: waits(START + 60_000), view: { total: '30000.00' } }),
+      begun('later', { waits: waits(START + 120_000), view: { total: '20000.00' } }),
     ];
     const page = await (await dashboard.signedIn()).page('/dashboard/approvals');
-    expect(dashboard.readModel.asked.at(-1)).toMatchObject({ tenant: 'acme', filter: { sagaStatus: 'waiting' } });
+    expect(dashboard.readModel.asked.at(-1)).toMatchObject({ list: 'approvals', tenant: 'acme' });
     expect(await texts(page, '.approvals h2')).toEqual(['sooner', 'later']);
     expect((await texts(page, '.approvals .hint'))[0]).toContain('its time is over at 12:01:00 (in 1 min)');
     expect(await attributes(page, 'form.approval', 'action')).toEqual([

@@ -9,7 +9,7 @@ import type { TallySnapshot } from '../../src/read-model/tally-history.ts';
 import type { ReviewPage } from '../../src/read-model/reviews.ts';
 
 interface Asked extends PageRequest {
-  readonly list: 'orders' | 'reviews';
+  readonly list: 'orders' | 'approvals' | 'reviews';
   readonly tenant?: string;
   readonly filter?: OrderFilter;
 }
@@ -33,6 +33,11 @@ export class FakeReadModel implements ReadModelPort {
 
   async summaries(tenant: string, filter: OrderFilter, page: PageRequest): Promise<SummaryPage | null> {
     this.asked.push({ list: 'orders', tenant, filter, ...page });
+    return isCursor(page) ? { summaries: this.summariesKept, next_cursor: this.hasMore ? 'next' : null } : null;
+  }
+
+  async approvals(tenant: string, page: PageRequest): Promise<SummaryPage | null> {
+    this.asked.push({ list: 'approvals', tenant, ...page });
     return isCursor(page) ? { summaries: this.summariesKept, next_cursor: this.hasMore ? 'next' : null } : null;
   }
 

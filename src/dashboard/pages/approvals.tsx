@@ -16,8 +16,7 @@ import { clock, exact } from '../words/times.ts';
 import { refusalWords } from '../words/refusal.ts';
 import { Message } from './message.tsx';
 
-/** Orders that wait for anything, of which those that wait for an approval are shown. */
-const LOOKED_AT = 100;
+const PAGE = 50;
 
 export const approvalsPage: DashboardPage = {
   routes: new Hono<DashboardEnv>().get('/approvals', oneTenant, showApprovals).post('/orders/:order_id/approval', oneTenant, decide),
@@ -27,13 +26,9 @@ export const approvalsPage: DashboardPage = {
 async function showApprovals(c: Context<DashboardEnv>): Promise<Response> {
   const { decided, cursor } = c.req.query();
   const desk = c.get('desk');
-  const found = await desk.readModel.summaries(
-    c.get('tenant'),
-    { sagaStatus: 'waiting' },
-    { limit: LOOKED_AT, cursor: cursor || undefined },
-  );
+  const found = await desk.readModel.approvals(c.get('tenant'), { limit: PAGE, cursor: cursor || undefined });
   // The list may be some seconds behind: what was decided just now is left out.
-  const waiting = (found?.summaries ?? []).filter((summary) => awaited(summary) && summary.view.order_id !== decided);
+  const waiting = (found?.summaries ?? []).filter(({ view }) => view.order_id !== decided);
   const content = (
     <>
       <h1>Approvals</h1>
@@ -42,16 +37,19 @@ async function showApprovals(c: Context<DashboardEnv>): Promise<Response> {
           <a href={desk.link(`/orders/${decided}`)}>{decided}</a> is decided.
         </p>
       )}
-      {waiting.length === 0 && (
-        <p class="empty">{found?.next_cursor ? 'None among the orders looked at so far.' : 'No order waits for approval.'}</p>
+      {found === null && (
+        <p class="empty">
+          This page of the list does not exist. <a href={desk.link('/approvals')}>Begin with the most pressing.</a>
+        </p>
       )}
+      {found !== null && waiting.length === 0 && <p class="empty">No order waits for approval.</p>}
       <ul class="approvals">
-        {waiting.toSorted(soonestFirst).map((summary) => (
+        {waiting.map((summary) => (
           <Waiting desk={desk} summary={summary} />
         ))}
       </ul>
       <nav class="pager" aria-label="Pages of the list">
-        {found?.next_cursor && <a href={desk.link('/approvals', { cursor: found.next_cursor })}>Older orders</a>}
+        {found?.next_cursor && <a href={desk.link('/approvals', { cursor: found.next_cursor })}>Less pressing</a>}
       </nav>
       <p class="as-of">As of {exact(desk.now)}. An order that began to wait some seconds ago may not be here yet.</p>
     </>
@@ -59,14 +57,11 @@ async function showApprovals(c: Context<DashboardEnv>): Promise<Response> {
   return page(c, { title: 'Approvals', section: '/approvals', content });
 }
 
-const awaited = ({ waits }: OrderSummary) => waits.find((wait) => wait.for === 'approval');
-
-const untilOf = (summary: OrderSummary): number => awaited(summary)?.until ?? Number.POSITIVE_INFINITY;
-
-const soonestFirst = (left: OrderSummary, right: OrderSummary): number => untilOf(left) - untilOf(right);
+const untilOf = ({ waits }: OrderSummary): number | null => waits.find((wait) => wait.for === 'approval')?.until ?? null;
 
 const Waiting = ({ desk, summary }: { desk: Desk; summary: OrderSummary }) => {
   const { view } = summary;
+  const until = untilOf(summary);
   return (
     <li class="sheet">
       <div class="what">
@@ -81,9 +76,9 @@ const Waiting = ({ desk, summary }: { desk: Desk; summary: OrderSummary }) => {
         </p>
         <p class="hint">
           Asked <When at={Date.parse(view.updated_at)} now={desk.now} />
-          {Number.isFinite(untilOf(summary)) && (
+          {until !== null && (
             <>
-              ; its time is over at {clock(untilOf(summary), desk.now)} (<When at={untilOf(summary)} now={desk.now} />)
+              ; its time is over at {clock(until, desk.now)} (<When at={until} now={desk.now} />)
             </>
           )}
         </p>
