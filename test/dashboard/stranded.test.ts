@@ -6,6 +6,9 @@ import type { SagaEvent } from '../../src/saga/event.ts';
 import { ORDER, START } from '../saga/scenario.ts';
 import { charging, deploy, FIRST } from '../order/deployments.ts';
 import { objectOf } from '../order/shop.ts';
+import { newCanary, verdictOn } from '../../src/dashboard/review/canary.ts';
+import { goOn, lookAt } from '../../src/dashboard/review/stages.ts';
+import { FakeReadModel } from '../http/fake-read-model.ts';
 import { Dashboard, type Browser } from './desk.ts';
 import { text, texts } from './html.ts';
 import { operator } from './operator.ts';
@@ -66,6 +69,34 @@ describe('an order that can not be taken further', () => {
     expect(await text(page, '[role=alert]')).toContain("can't be read from event 1 on");
     expect(page).toContain('Nothing of it can be read.');
     expect(await texts(page, '#headline')).toEqual([]);
+  });
+
+  it.each(['process_payment', ''])('is in the group of its cause (step %j), where nothing can be tried', async (step) => {
+    const dashboard = new Dashboard();
+    dashboard.orders.journal = async () => GONE;
+    const since = '2026-11-21T12:00:00.000Z';
+    Object.assign(dashboard.readModel, {
+      reviewCount: async () => ({ orders: 1, oldest_since: since, message: 'It is not deployed' }),
+      reviewedInTurn: async () => [{ tenant: 'acme', order_id: '4711', since }],
+    });
+    const browser = await dashboard.signedIn();
+    const page = await browser.page(`/dashboard/review/group?step=${step}&operation=do&code=version_not_deployed`);
+    expect(await texts(page, '.plan li')).toEqual([
+      "1 order can't be tried: only a deployment that can take such an order further helps, and then it goes on by itself.",
+      '4711: The order runs on long_gone version 3, which is not deployed: deploy it again.',
+    ]);
+    expect(await texts(page, 'main form')).toEqual([]);
+  });
+
+  it('stops a group that is tried again when its turn comes', async () => {
+    const { orders } = new Dashboard();
+    orders.journal = async () => GONE;
+    const order = { tenant: 'acme', order_id: '4711', since: '2026-11-21T12:00:00.000Z' };
+    const cause = { step: 'process_payment', operation: 'undo', code: 'x' } as const;
+    const fresh = newCanary({ cause, before: new Date(START).toISOString(), total: 1, by: 'Olga', note: 'Again' });
+    const ports = { orders, readModel: Object.assign(new FakeReadModel(), { reviewedInTurn: async () => [order] }) };
+    const stage = await goOn(ports, fresh, []);
+    expect(verdictOn(stage ? await lookAt(ports, stage) : [])).toBe('untried');
   });
 });
 

@@ -11,7 +11,8 @@ import { When } from '../parts/when.tsx';
 import { causeFrom, causeName, causeQuery } from '../review/cause.ts';
 import { groupWords, membersOf, type GroupMember } from '../review/group-outlook.ts';
 import { money } from '../words/amounts.ts';
-import { insightInto } from '../review/stages.ts';
+import { lookInto, type Looked } from '../review/stages.ts';
+import { strandedWords } from '../words/refusal.ts';
 import { exact } from '../words/times.ts';
 import { Message } from './message.tsx';
 
@@ -29,9 +30,9 @@ async function showGroup(c: Context<DashboardEnv>): Promise<Response> {
   if (!cause || !count) return nothingWaits(c);
   const before = new Date(desk.now).toISOString();
   const orders = await desk.readModel.reviewedInTurn(cause, { before, after: null, limit: LOOKED_AT });
-  const looked = await Promise.all(orders.map(async (order) => ({ order, insight: await insightInto(desk, order) })));
+  const looked = await Promise.all(orders.map((order) => lookInto(desk, order)));
   const members = membersOf(looked, cause.step, desk.now);
-  const content = <Group desk={desk} cause={cause} count={count} looked={looked.length} members={members} />;
+  const content = <Group desk={desk} cause={cause} count={count} looked={looked} members={members} />;
   return page(c, { title: `Review: ${causeName(cause)}`, section: '/review', content });
 }
 
@@ -50,8 +51,8 @@ interface GroupProps {
   readonly desk: Desk;
   readonly cause: ReviewCause;
   readonly count: CauseCount;
-  /** How many orders were asked themselves. */
-  readonly looked: number;
+  /** Those that were asked themselves. */
+  readonly looked: readonly Looked[];
   readonly members: readonly GroupMember[];
 }
 
@@ -69,7 +70,8 @@ const Group = ({ desk, cause, count, looked, members }: GroupProps) => (
       <Outlook cause={cause} members={members} looked={looked} orders={count.orders} />
       {members.length > 0 && <Begin desk={desk} cause={cause} orders={count.orders} />}
     </section>
-    <Members desk={desk} cause={cause} members={members} />
+    {members.length > 0 && <Members desk={desk} cause={cause} members={members} />}
+    <Beyond desk={desk} looked={looked} />
     <p class="as-of">
       As of {exact(desk.now)}. The orders themselves were asked, up to {LOOKED_AT} of them.
     </p>
@@ -78,6 +80,43 @@ const Group = ({ desk, cause, count, looked, members }: GroupProps) => (
 
 const Outlook = ({ cause, members, looked, orders }: Pick<GroupProps, 'cause' | 'members' | 'looked'> & { orders: number }) => (
   <ul class="plan">
+    {members.length > 0 && <Asked cause={cause} members={members} />}
+    {beyondOf(looked).length > 0 && (
+      <li>
+        {beyondOf(looked).length === 1 ? '1 order' : `${beyondOf(looked).length} orders`} can't be tried: only a deployment that can take
+        such an order further helps, and then it goes on by itself.
+      </li>
+    )}
+    {leftAlone(looked, members) > 0 && <li>{leftAlone(looked, members)} of them do not wait any more, and are left alone.</li>}
+    {looked.length < orders && <li>These figures are of the {looked.length} that have waited longest.</li>}
+  </ul>
+);
+
+/** What a retry can't help. */
+const beyondOf = (looked: readonly Looked[]) => looked.filter(({ stranded }) => stranded !== null);
+
+const leftAlone = (looked: readonly Looked[], members: readonly GroupMember[]): number =>
+  looked.length - members.length - beyondOf(looked).length;
+
+const Beyond = ({ desk, looked }: Pick<GroupProps, 'desk' | 'looked'>) => {
+  const beyond = beyondOf(looked);
+  return beyond.length === 0 ? null : (
+    <section>
+      <h2>Those that can't be tried</h2>
+      <ul class="plan">
+        {beyond.map(({ order, stranded }) => (
+          <li>
+            <a href={linkFor(desk.tenants.length > 1 ? order.tenant : null)(`/orders/${order.order_id}`)}>{order.order_id}</a>:{' '}
+            <bdi>{strandedWords(stranded)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+const Asked = ({ cause, members }: Pick<GroupProps, 'cause' | 'members'>) => (
+  <>
     <li>
       {causeName(cause)} is asked for once more, with the key that it was asked for with before: what has been done already is not done
       twice.
@@ -85,12 +124,10 @@ const Outlook = ({ cause, members, looked, orders }: Pick<GroupProps, 'cause' | 
     {groupWords(members).map((words) => (
       <li>{words}</li>
     ))}
-    {members.length < looked && <li>{looked - members.length} of them do not wait any more, and are left alone.</li>}
-    {looked < orders && <li>These figures are of the {looked} that have waited longest.</li>}
     <li class="hint">
       Where the service is no longer known to remember the key, it is asked what became of the call, and nothing is sent.
     </li>
-  </ul>
+  </>
 );
 
 const Begin = ({ desk, cause, orders }: { desk: Desk; cause: ReviewCause; orders: number }) => (

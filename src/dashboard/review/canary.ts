@@ -22,8 +22,8 @@ const canary = z.object({
   batch: z.array(order).max(100).readonly(),
   /** Of the stages before. */
   earlier: z.object({ through: count, other_error: count, passed_by: count }),
-  by: z.string(),
-  note: z.string(),
+  by: z.string().min(1).max(128),
+  note: z.string().min(1).max(1_000),
 });
 
 export type Canary = z.infer<typeof canary>;

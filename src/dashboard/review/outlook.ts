@@ -81,7 +81,7 @@ function settleWords(state: SagaState, { step, operation }: Parked): string {
   const { direction, channel } = operationParts(operation);
   const outstanding = outstandingOf(state, step);
   const what = direction === 'undo' ? undoWords(step, outstanding) : doWords(outstanding, channel);
-  return `Nobody is asked. You say that it is settled outside of Backstitch: ${what}.`;
+  return `Nobody is asked. It counts as settled, by your word, that ${what}.`;
 }
 
 /** After "if it agrees,". */

@@ -3,6 +3,7 @@
 import type { ReviewAction } from '../../order/orders-port.ts';
 import type { ReviewedOrder } from '../../read-model/reviews.ts';
 import type { Desk } from '../desk.ts';
+import type { Stranded } from '../../order/stranded.ts';
 import { insightOf, type Insight } from '../story/insight.ts';
 import { sizeOf, withNext, type Canary, type Seen } from './canary.ts';
 import { fateOf, waitsFor } from './fate.ts';
@@ -30,7 +31,7 @@ async function carryOut(ports: Ports, { batch, cause, before, by, note }: Canary
 
 async function tryAgain(ports: Ports, order: ReviewedOrder, action: ReviewAction, waits: (insight: Insight) => boolean): Promise<void> {
   try {
-    const insight = await insightInto(ports, order);
+    const { insight } = await lookInto(ports, order);
     if (insight && waits(insight)) await ports.orders.review(order.tenant, order.order_id, action);
   } catch (error) {
     tell('An order could not be tried again', order, error);
@@ -42,7 +43,8 @@ export const lookAt = (ports: Ports, { batch, cause, before }: Canary): Promise<
   Promise.all(
     batch.map(async (order): Promise<Seen> => {
       try {
-        const insight = await insightInto(ports, order);
+        const { insight, stranded } = await lookInto(ports, order);
+        if (stranded) return { order, fate: 'untried' };
         return { order, fate: insight ? fateOf(insight, cause, Date.parse(before)) : 'passed_by' };
       } catch (error) {
         tell('An order could not be looked at', order, error);
@@ -51,10 +53,18 @@ export const lookAt = (ports: Ports, { batch, cause, before }: Canary): Promise<
     }),
   );
 
-/** Null where there is no such order, or this deployment can't take it further. */
-export async function insightInto({ orders }: Ports, { tenant, order_id: orderId }: ReviewedOrder): Promise<Insight | null> {
-  const journal = await orders.journal(tenant, orderId);
-  return journal && !journal.stranded ? insightOf(journal.entries) : null;
+export interface Looked {
+  readonly order: ReviewedOrder;
+  /** Null where there is no such order, or this deployment can't take it further. */
+  readonly insight: Insight | null;
+  readonly stranded: Stranded | null;
+}
+
+/** What the order itself says. */
+export async function lookInto({ orders }: Ports, order: ReviewedOrder): Promise<Looked> {
+  const journal = await orders.journal(order.tenant, order.order_id);
+  if (!journal) return { order, insight: null, stranded: null };
+  return { order, insight: journal.stranded ? null : insightOf(journal.entries), stranded: journal.stranded };
 }
 
 const tell = (message: string, { tenant, order_id: orderId }: ReviewedOrder, error: unknown): void =>
