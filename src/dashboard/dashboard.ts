@@ -18,6 +18,7 @@ import { Message } from './pages/message.tsx';
 import { approvalsPage } from './pages/approvals.tsx';
 import { cancelPage } from './pages/cancel.tsx';
 import { healthPage } from './pages/health.tsx';
+import { movesPage } from './pages/moves.ts';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
 import { reviewCanaryPage } from './pages/review-canary.tsx';
@@ -37,6 +38,7 @@ export interface DashboardDeps<Bindings> {
 const PAGES: readonly DashboardPage[] = [
   ordersPage,
   orderPage,
+  movesPage,
   cancelPage,
   approvalsPage,
   reviewPage,

@@ -113,6 +113,16 @@ describe('an order that moves', () => {
     expect(await page.locator('#books tbody tr').first().innerText()).toMatch(/Money USD\s+1,299\.99\s+1,299\.99\s+0\.00/);
   });
 
+  it('is watched by nobody whose session is over', async () => {
+    await running().setFault({ service: 'shipping', order_id: 'unseen', route: '/shipments', times: 1, fault: SLOW });
+    await running().place('unseen');
+    const page = await running().operator();
+    await page.goto('/dashboard/orders/unseen');
+    await page.locator('.step', { hasText: 'Create shipment' }).getByText('Waits for an answer').waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
   it('is followed without scripts, too', async () => {
     await running().setFault({ service: 'shipping', order_id: 'scriptless', route: '/shipments', times: 1, fault: SLOW });
     await running().place('scriptless');
@@ -130,7 +140,8 @@ describe('an order that moves', () => {
     await note.fill('Half a sen');
     const moved = page.locator('.moved');
     const before = await moved.innerText();
-    await expect.poll(() => moved.innerText(), { timeout: 10_000 }).not.toBe(before);
+    // A heartbeat renews what is said of times past.
+    await expect.poll(() => moved.innerText(), { timeout: 25_000 }).not.toBe(before);
     expect(await note.inputValue()).toBe('Half a sen');
   });
 });
@@ -161,7 +172,7 @@ describe('what an operator does', () => {
     await page.getByLabel('Reason').fill('Regretted');
     await page.getByRole('button', { name: 'Cancel the order' }).click();
     await mark(page, 'Going back').or(mark(page, 'Rolled back')).waitFor();
-    await page.getByText('It was cancelled: Regretted.').waitFor();
+    await page.getByText('It was cancelled: Regretted.').first().waitFor();
   });
 });
 

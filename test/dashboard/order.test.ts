@@ -105,11 +105,26 @@ describe.concurrent('the page of an order', () => {
     const browser = await operator();
     const page = await browser.page(`/dashboard/orders/${id}`);
     expect(await attributes(page, '[data-live]', 'data-live')).toEqual([`/dashboard/orders/${id}/live`]);
+    expect((await attributes(page, '[data-live]', 'data-moves'))[0]).toMatch(new RegExp(`^/dashboard/orders/${id}/moves\\?after=\\d+$`));
     expect(page).toContain('<noscript><meta http-equiv="refresh" content="5"/></noscript>');
     expect(await text(page, '.moved')).toMatch(/^Last moved .*Moves by itself at \d\d:\d\d:\d\d \(.*\) at the latest\./);
     const parts = await browser.page(`/dashboard/orders/${id}/live`);
     expect(await attributes(parts, '[data-part]', 'id')).toEqual(await attributes(page, '[data-part]', 'id'));
     expect(await texts(parts, 'h1, script, header')).toEqual([]);
+  });
+
+  it('tells that it moves, and nothing else, until it is at rest', async () => {
+    const id = newOrderId('told');
+    await setFault('payment', id, { route: '/charges', fault: REFUSED });
+    await place(id, {}, { customer_id: 'a-secret' });
+    const browser = await operator();
+    const answer = await browser.visit(`/dashboard/orders/${id}/moves`);
+    expect([answer.status, answer.headers.get('Content-Type')]).toEqual([200, 'text/event-stream']);
+    expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    expect(await answer.text()).toMatch(/^(?:data: moved\n\n)+$/);
+    expect(await atRest(id)).toMatchObject({ saga_status: 'compensated' });
+    expect((await browser.visit(`/dashboard/orders/${id}/moves?after=999`)).status).toBe(204);
+    expect(await (await browser.visit(`/dashboard/orders/${id}/moves?after=x`)).text()).toContain('moved');
   });
 
   it('has its whole history, with nothing in it that hides or turns', async () => {
@@ -137,6 +152,7 @@ describe.concurrent('the page of an order', () => {
   it.each(['none', 'a.b', 'x'.repeat(65), '%00'])('does not exist for %j', async (id) => {
     expect((await (await operator()).visit(`/dashboard/orders/${id}`)).status).toBe(404);
     expect((await (await operator()).visit(`/dashboard/orders/${id}/live`)).status).toBe(404);
+    expect((await (await operator()).visit(`/dashboard/orders/${id}/moves`)).status).toBe(404);
     expect((await (await operator()).visit(`/dashboard/orders/${id}/cancel`)).status).toBe(404);
     expect((await (await operator()).visit(`/dashboard/orders/${id}/cancel`, { form: {} })).status).toBe(404);
   });

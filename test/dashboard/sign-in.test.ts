@@ -4,7 +4,14 @@ import { TOKENS } from '../http/edge.ts';
 import { Dashboard, type Browser } from './desk.ts';
 import { attributes, text, texts } from './html.ts';
 
-const PAGES = ['/dashboard', '/dashboard/approvals', '/dashboard/orders/one', '/dashboard/orders/one/live', '/dashboard/nowhere'];
+const PAGES = [
+  '/dashboard',
+  '/dashboard/approvals',
+  '/dashboard/orders/one',
+  '/dashboard/orders/one/live',
+  '/dashboard/orders/one/moves',
+  '/dashboard/nowhere',
+];
 
 const COOKIE = '__Host-backstitch-session';
 

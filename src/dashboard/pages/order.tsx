@@ -60,9 +60,10 @@ const Live = ({ desk, insight }: { desk: Desk; insight: Insight }) => (
 
 const Parts = ({ desk, insight }: { desk: Desk; insight: Insight }) => {
   const { view, state, seq } = insight;
-  const live = state.ending === null ? desk.link(`/orders/${view.order_id}/live`) : '';
+  const moves = state.ending === null;
+  const follow = (part: string, query = {}) => (moves ? desk.link(`/orders/${view.order_id}/${part}`, query) : '');
   return (
-    <div class="order" data-live={live} data-seq={seq} data-say={standing(insight)}>
+    <div class="order" data-live={follow('live')} data-moves={follow('moves', { after: String(seq) })} data-say={standing(insight)}>
       <Headline insight={insight} desk={desk} />
       <Actions insight={insight} desk={desk} />
       <Saga insight={insight} now={desk.now} />
