@@ -13,7 +13,7 @@ import { configuredOnly, showDoor, signedInOnly, signIn, signOut, type DoorEnv }
 import { ownFormsOnly, pageHeaders } from './guard.ts';
 import { page, plainPage } from './layout.tsx';
 import { linkFor } from './link.ts';
-import { keepName } from './name.ts';
+import { keepOn } from './kept-session.ts';
 import { Message } from './pages/message.tsx';
 import { approvalsPage } from './pages/approvals.tsx';
 import { cancelPage } from './pages/cancel.tsx';
@@ -58,7 +58,7 @@ export function dashboardRoutes<Bindings extends EdgeBindings>(deps: DashboardDe
   app.post('/sign-out', signOut);
   const pages = [...PAGES, ...(deps.morePages ?? [])];
   const navigation = pages.flatMap(({ entry }) => entry ?? []);
-  app.use(signedInOnly(now), keepName, seated(deps, navigation, now));
+  app.use(signedInOnly(now), keepOn, seated(deps, navigation, now));
   for (const { routes } of pages) app.route('/', routes);
   app.get('*', notFound);
   app.onError((error, c) => {

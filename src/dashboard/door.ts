@@ -8,7 +8,7 @@ import { openAgain, plainPage } from './layout.tsx';
 import { ownAddress, ROOT } from './link.ts';
 import { Message } from './pages/message.tsx';
 import { SignIn } from './pages/sign-in.tsx';
-import { readSession, SESSION_MS, writeSession, type Session } from './session.ts';
+import { IDLE_MS, newSession, readSession, writeSession, type Session } from './session.ts';
 
 export interface DoorEnv<Bindings extends EdgeBindings> {
   Bindings: Bindings;
@@ -49,8 +49,8 @@ export const signIn = <Bindings extends EdgeBindings>(now: () => number) =>
     if (!known) return door(c, { to, problem: 'That is no token that is configured.' }, 401);
     const { role } = known.principal;
     if (role !== 'operator') return door(c, { to, problem: `That is a token for the role ${role}. These pages are for operators.` }, 403);
-    const session = { name: typeof name === 'string' ? name.trim().slice(0, 128).toWellFormed() : '', expiresAt: now() + SESSION_MS };
-    keepSession(c, await writeSession(session, known), SESSION_MS);
+    const session = newSession(typeof name === 'string' ? name.trim().slice(0, 128).toWellFormed() : '', now());
+    keepSession(c, await writeSession(session, known), IDLE_MS);
     return c.redirect(ownAddress(to) ?? ROOT, 303);
   };
 

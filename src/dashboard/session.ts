@@ -1,24 +1,31 @@
 /**
- * A session of the dashboard: signed in with an operator's token, good for a working day, and for no longer than that token is configured.
- * Nothing is kept here: the cookie says until when, signed with a key that is made of the token's digest. Who knows the secret API_TOKENS
- * could make one, even where it holds digests alone.
+ * A session of the dashboard: signed in with an operator's token, good for an hour after the last page and for a working day at most, and
+ * for no longer than that token is configured. Nothing is kept here: the cookie says until when, signed with a key that is made of the
+ * token's digest. So a copy of a cookie outlives the signing out of its owner, and who knows the secret API_TOKENS could make one, even
+ * where it holds digests alone.
  */
 
 import { z } from 'zod';
 import type { KnownToken, TokenRegistry } from '../http/tokens.ts';
 
-export const SESSION_MS = 12 * 3_600_000;
+export const IDLE_MS = 3_600_000;
+/** However much it is used. */
+export const SESSION_MS = 12 * IDLE_MS;
 
 export interface Session {
   /** What the operator wants to be called, or nothing. No one checks it. */
   readonly name: string;
+  /** Where it is not used before. */
   readonly expiresAt: number;
+  readonly endsAt: number;
 }
 
-const claims = z.object({ name: z.string(), expiresAt: z.int() });
+const claims = z.object({ name: z.string(), expiresAt: z.int(), endsAt: z.int() });
+
+export const newSession = (name: string, now: number): Session => ({ name, expiresAt: now + IDLE_MS, endsAt: now + SESSION_MS });
 
 /** Tells these signatures from any other that may ever be made with the same digest. */
-const PURPOSE = new TextEncoder().encode('backstitch dashboard session 1');
+const PURPOSE = new TextEncoder().encode('backstitch dashboard session 2');
 
 export async function writeSession(session: Session, token: KnownToken): Promise<string> {
   const payload = new TextEncoder().encode(JSON.stringify(session));
@@ -32,10 +39,10 @@ export async function readSession(cookie: string, registry: TokenRegistry, now: 
   return signed && signed.session.expiresAt > now ? signed.session : null;
 }
 
-/** The same session, of somebody who is called so; null where it is none. */
-export async function renameSession(cookie: string, registry: TokenRegistry, name: string): Promise<string | null> {
+/** In the place of the cookie's own, with the same token; null where it has none. */
+export async function rewriteSession(cookie: string, registry: TokenRegistry, session: Session): Promise<string | null> {
   const signed = await openSession(cookie, registry);
-  return signed && writeSession({ ...signed.session, name }, signed.token);
+  return signed && writeSession(session, signed.token);
 }
 
 async function openSession(cookie: string, registry: TokenRegistry): Promise<{ session: Session; token: KnownToken } | null> {

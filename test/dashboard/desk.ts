@@ -89,3 +89,8 @@ export class Dashboard {
     return browser;
   }
 }
+
+export const COOKIE = '__Host-backstitch-session';
+
+/** Whether the dashboard shows its pages to it. */
+export const isOpen = async (browser: Browser): Promise<boolean> => (await browser.visit('/dashboard')).status === 200;
