@@ -61,7 +61,7 @@ describe('the health page', () => {
     const page = await healthOf(await watched());
     expect(await figure(page, 'Completed')).toBe('52 in the last hour');
     expect(await figure(page, 'Rolled back')).toBe('4 7.1 % of those that ended');
-    expect(await figure(page, 'p50')).toMatch(/^750 ms/);
+    expect(await figure(page, 'p50')).toMatch(/^≈ 750 ms/);
     expect(await figure(page, 'Going back now')).toMatch(/^2 /);
     expect(await figure(page, 'Need a person')).toMatch(/^3 /);
     expect(await figure(page, 'Overdue')).toMatch(/^0 /);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { timeAxis } from '../../src/dashboard/story/time-axis.ts';
 import { grouped, money } from '../../src/dashboard/words/amounts.ts';
 import { clock, duration, fromNow } from '../../src/dashboard/words/times.ts';
-import { visible } from '../../src/dashboard/words/visible.ts';
+import { undirected, visible } from '../../src/dashboard/words/visible.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 
@@ -77,4 +77,9 @@ describe('the axis of an order’s time', () => {
   });
 
   it('is there where no time has passed', () => expect(timeAxis([5, 5]).at(5)).toBe(0));
+});
+
+it('what somebody else has said turns nothing around it', () => {
+  expect(undirected('\u202E\u2067Gone\u2069, sold\u200F out')).toBe('Gone, sold out');
+  expect(undirected('نفدت الكمية')).toBe('نفدت الكمية');
 });

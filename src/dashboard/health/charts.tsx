@@ -3,6 +3,7 @@
 import type { Present } from '../../read-model/read-model.ts';
 import type { Desk } from '../desk.ts';
 import { BarChart } from '../parts/bar-chart.tsx';
+import type { Tone } from '../parts/chart.tsx';
 import { LineChart, type Series } from '../parts/line-chart.tsx';
 import { operationWords, spelled } from '../words/names.ts';
 import { duration } from '../words/times.ts';
@@ -34,11 +35,16 @@ const valuesOf = (series: readonly Series[]): readonly number[] =>
   series.flatMap(({ points }) => points.flatMap(({ value }) => (value === null ? [] : [value])));
 
 export const Rates = ({ desk, health: { span, stretches } }: ChartProps) => {
-  const rate = (name: string, count: string): Series => ({
+  const rate = (name: string, tone: Tone, count: string): Series => ({
     name,
+    tone,
     points: stretches.map(({ at, minutes, counted }) => ({ at, value: counted && (countIn(counted, count) / minutes) * span.per.minutes })),
   });
-  const series = [rate('Placed', 'started'), rate('Completed', 'ended_completed'), rate('Rolled back', 'ended_compensated')];
+  const series = [
+    rate('Placed', 'plain', 'started'),
+    rate('Completed', 'good', 'ended_completed'),
+    rate('Rolled back', 'back', 'ended_compensated'),
+  ];
   return (
     <LineChart
       id="rates"
@@ -53,11 +59,12 @@ export const Rates = ({ desk, health: { span, stretches } }: ChartProps) => {
 };
 
 export const Durations = ({ desk, health: { span, stretches } }: ChartProps) => {
-  const quantile = (name: string, share: number): Series => ({
+  const quantile = (name: string, tone: Tone, share: number): Series => ({
     name,
+    tone,
     points: stretches.map(({ at, counted }) => ({ at, value: counted && quantileMs(share, counted.counts) })),
   });
-  const series = [quantile('p50', 0.5), quantile('p95', 0.95)];
+  const series = [quantile('p50', 'plain', 0.5), quantile('p95', 'slow', 0.95)];
   return (
     <LineChart
       id="durations"
@@ -72,11 +79,12 @@ export const Durations = ({ desk, health: { span, stretches } }: ChartProps) => 
 };
 
 export const Open = ({ desk, health: { span, standings } }: ChartProps) => {
-  const count = (name: string, column: string): Series => ({
+  const count = (name: string, tone: Tone, column: string): Series => ({
     name,
+    tone,
     points: standings.filter(({ at }) => at > desk.now - span.lengthMs).map(({ at, counts }) => ({ at, value: counts[column] ?? 0 })),
   });
-  const series = [count('Going back', 'compensating'), count('Need a person', 'needs_review')];
+  const series = [count('Going back', 'back', 'compensating'), count('Need a person', 'bad', 'needs_review')];
   return (
     <LineChart
       id="open"

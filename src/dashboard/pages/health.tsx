@@ -41,7 +41,7 @@ const Sheet = ({ desk, health }: { desk: Desk; health: Health }) => (
       <Spans desk={desk} span={health.span} />
     </div>
     <div id="health">
-      <Figures health={health} />
+      <Figures desk={desk} health={health} />
       <div class="charts">
         <Rates desk={desk} health={health} />
         <Durations desk={desk} health={health} />
@@ -75,7 +75,7 @@ const Spans = ({ desk, span }: { desk: Desk; span: Span }) => (
 );
 
 /** What an operator wants to know first. */
-const Figures = ({ health: { span, counted, now, present } }: { health: Health }) => {
+const Figures = ({ desk, health: { span, counted, now, present } }: { desk: Desk; health: Health }) => {
   const [completed, back] = [countIn(counted, 'ended_completed'), countIn(counted, 'ended_compensated')];
   const ended = completed + back;
   const [median, slow] = [quantileMs(0.5, counted.counts), quantileMs(0.95, counted.counts)];
@@ -88,30 +88,44 @@ const Figures = ({ health: { span, counted, now, present } }: { health: Health }
         value={String(back)}
         more={ended === 0 ? 'none has ended' : `${percent(back / ended)} of those that ended`}
       />
-      <Figure name="p50" value={median === null ? '–' : duration(median)} more="half are done within that" />
-      <Figure name="p95" value={slow === null ? '–' : duration(slow)} more="95 of 100 are done within that" />
+      <Figure name="p50" value={about(median)} more="half take no longer" />
+      <Figure name="p95" value={about(slow)} more="95 of 100 take no longer" />
       <Figure name="Going back now" value={String(countIn(now, 'compensating'))} more="compensations active" />
       <Figure
         name="Need a person"
         value={String(countIn(now, 'needs_review'))}
         more="orders in review"
+        href={desk.link('/review')}
         isBad={countIn(now, 'needs_review') > 0}
       />
       <Figure
         name="Overdue"
         value={String(overdue.count)}
         more={overdue.count === 0 ? 'every order moves as it should' : `the oldest for ${duration(overdue.oldestMs)}`}
+        href={desk.link('', { overdue: '1' })}
         isBad={overdue.count > 0}
       />
     </dl>
   );
 };
 
+/** It is told from a histogram. */
+const about = (ms: number | null): string => (ms === null ? '–' : `≈ ${duration(ms)}`);
+
 const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 
-const Figure = ({ name, value, more, isBad = false }: { name: string; value: string; more: string; isBad?: boolean }) => (
+interface FigureProps {
+  readonly name: string;
+  readonly value: string;
+  readonly more: string;
+  readonly isBad?: boolean;
+  /** Where those that are counted are listed. */
+  readonly href?: string;
+}
+
+const Figure = ({ name, value, more, isBad = false, href }: FigureProps) => (
   <div class={isBad ? 'bad' : undefined}>
-    <dt>{name}</dt>
+    <dt>{href === undefined ? name : <a href={href}>{name}</a>}</dt>
     <dd>
       <strong>{value}</strong> <span class="hint">{more}</span>
     </dd>

@@ -33,7 +33,7 @@ export const SignIn = ({ to, problem }: SignInProps) => (
       </label>
       <label>
         Your name <span class="hint">optional: written down with what you decide</span>
-        <input name="name" autocomplete="name" maxlength={128} />
+        <input name="name" autocomplete="username" maxlength={128} />
       </label>
       <button class="primary">Sign in</button>
     </form>

@@ -2,6 +2,14 @@
 
 import type { Child } from 'hono/jsx';
 
+/** What a line is about; which of them it is shows by its dashes, too. */
+export type Tone = 'plain' | 'good' | 'back' | 'bad' | 'slow';
+
+interface Named {
+  readonly name: string;
+  readonly tone: Tone;
+}
+
 interface ChartProps {
   readonly id: string;
   readonly title: string;
@@ -9,7 +17,7 @@ interface ChartProps {
   readonly description: string;
   /** Said in the place of the drawing; null where there is something to draw. */
   readonly nothing: string | null;
-  readonly legend: readonly string[];
+  readonly legend: readonly Named[];
   /** The drawing is 400 wide, in its own units. */
   readonly height: number;
   readonly drawing: Child;
@@ -20,7 +28,7 @@ export const Chart = ({ id, title, description, nothing, legend, height, drawing
   <figure class="chart sheet" id={id}>
     <figcaption>
       <h2>{title}</h2>
-      {legend.length > 1 && nothing === null && <Legend names={legend} />}
+      {legend.length > 1 && nothing === null && <Legend series={legend} />}
     </figcaption>
     {nothing === null ? (
       <>
@@ -42,12 +50,12 @@ export const Chart = ({ id, title, description, nothing, legend, height, drawing
   </figure>
 );
 
-const Legend = ({ names }: { names: readonly string[] }) => (
+const Legend = ({ series }: { series: readonly Named[] }) => (
   <ul class="legend">
-    {names.map((name, index) => (
+    {series.map(({ name, tone }, index) => (
       <li>
         <svg viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
-          <g class={`series nth-${index + 1}`}>
+          <g class={`series tone-${tone} nth-${index + 1}`}>
             <path d="M1 4H23" />
           </g>
         </svg>

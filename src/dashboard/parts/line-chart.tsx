@@ -2,10 +2,11 @@
 
 import type { Scale } from '../health/scale.ts';
 import { clock } from '../words/times.ts';
-import { Chart } from './chart.tsx';
+import { Chart, type Tone } from './chart.tsx';
 
 export interface Series {
   readonly name: string;
+  readonly tone: Tone;
   /** Oldest first; null where nothing is known. */
   readonly points: readonly { readonly at: number; readonly value: number | null }[];
 }
@@ -40,14 +41,14 @@ export const LineChart = ({ id, title, series, scale, from, to, words, nothing }
       title={title}
       description={series.map((one) => described(one, words)).join(' ')}
       nothing={isEmpty ? nothing : null}
-      legend={series.map(({ name }) => name)}
+      legend={series}
       height={192}
       drawing={
         <>
           <Grid scale={scale} y={y} words={words} />
           <Times from={from} to={to} x={x} />
-          {series.map(({ points }, index) => (
-            <Line points={points} nth={index + 1} x={x} y={y} />
+          {series.map(({ points, tone }, index) => (
+            <Line points={points} tone={tone} nth={index + 1} x={x} y={y} />
           ))}
         </>
       }
@@ -97,10 +98,16 @@ function timeWords(at: number, from: number, to: number): string {
   return to - from > 2 * DAY_MS ? iso.slice(5, 10) : iso.slice(11, 16);
 }
 
-const Line = ({ points, nth, x, y }: { points: Series['points']; nth: number; x: Place; y: Place }) => {
+interface LineProps extends Pick<Series, 'points' | 'tone'> {
+  readonly nth: number;
+  readonly x: Place;
+  readonly y: Place;
+}
+
+const Line = ({ points, tone, nth, x, y }: LineProps) => {
   const runs = unbroken(points);
   return (
-    <g class={`series nth-${nth}`}>
+    <g class={`series tone-${tone} nth-${nth}`}>
       <path
         d={runs
           .map((run) => run.map(({ at, value }, index) => `${index === 0 ? 'M' : 'L'}${round(x(at))} ${round(y(value))}`).join(''))

@@ -37,6 +37,7 @@ export const Saga = ({ insight, now }: { readonly insight: Insight; readonly now
       </ol>
       <p class="legend">
         <span class="key forward">forward</span>
+        <span class="key lasting">under way</span>
         <span class="key back">back</span>
         <span class="key failed">failed</span>
         <span class="key pause">waiting</span>

@@ -5,12 +5,13 @@ import type { Insight } from '../story/insight.ts';
 import { grouped } from './amounts.ts';
 import { plain } from './names.ts';
 import { duration } from './times.ts';
+import { undirected } from './visible.ts';
 import { waitWords } from './waits.ts';
 
 export function standing({ state, view, waits }: Insight): string {
   const { cause, ending, endedAt, placedAt } = state;
   const took = duration((endedAt ?? placedAt) - placedAt);
-  const why = cause ? ` ${CAUSES[cause.status]}: ${cause.message}.` : '';
+  const why = cause ? ` ${CAUSES[cause.status]}: ${undirected(cause.message)}.` : '';
   switch (ending) {
     case 'completed':
       return state.shipment ? `Completed after ${took}; the parcel is ${state.shipment.stage}.` : `Completed after ${took}.`;

@@ -21,7 +21,7 @@ interface RecentProps {
 
 export const Recent = ({ desk, recent }: RecentProps) => (
   <>
-    <h2 class="over-sheets">What the ledgers of the services say</h2>
+    <h2 class="over-sheets">3. See what the services have in their ledgers</h2>
     <div id="recent">
       {recent.length === 0 ? <p class="empty">No order has been placed yet.</p> : <Table desk={desk} recent={recent} />}
     </div>

@@ -25,21 +25,28 @@ export const TryIt = ({ desk, faults, recent }: TryItProps) => (
       The services here are simulated. Break one, place an order, and watch what becomes of it: it goes back step by step, and in the end
       the ledgers balance. Only local use has this page.
     </p>
-    <OrderForm desk={desk} />
-    <h2 class="over-sheets">Break a service, for all orders</h2>
+    <h2 class="over-sheets">
+      1. Break a service <span class="hint">for every order, until you mend it</span>
+    </h2>
     <div class="ways">
-      {SERVICE_NAMES.map((service) => (
+      {BY_MISHAPS.map((service) => (
         <Service desk={desk} service={service} faults={faults} />
       ))}
     </div>
+    <OrderForm desk={desk} />
     <Recent desk={desk} recent={recent} />
   </>
 );
 
+const mishapsOf = (service: ParticipantName) => MISHAPS.filter((mishap) => mishap.service === service);
+
+/** The one that most can go wrong with first. */
+const BY_MISHAPS = SERVICE_NAMES.toSorted((one, other) => mishapsOf(other).length - mishapsOf(one).length);
+
 const OrderForm = ({ desk }: { desk: Desk }) => (
   <section class="filters" aria-labelledby="order-title">
     <h2 id="order-title" class="over-sheets">
-      Place an order
+      2. Place an order
     </h2>
     <form method="post" action={desk.link('/try-it/orders')}>
       <label>
@@ -94,7 +101,7 @@ const Service = ({ desk, service, faults }: { desk: Desk; service: ParticipantNa
         {spelled(service)} <State faults={own} />
       </h3>
       <form method="post" action={desk.link(`/try-it/services/${service}`)} class="buttons">
-        {MISHAPS.filter((mishap) => mishap.service === service).map((mishap) => (
+        {mishapsOf(service).map((mishap) => (
           <button name="mishap" value={mishap.id} aria-pressed={isOn(mishap, own) ? 'true' : 'false'}>
             {spelled(mishap.words)}
           </button>
