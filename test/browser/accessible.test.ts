@@ -14,10 +14,12 @@ const PAGES = [
   ['orders', '/dashboard?status='],
   ['orders-filtered', '/dashboard?status=completed&saga=order_fulfillment'],
   ['orders-none', '/dashboard?q=nobody'],
+  ['orders-overdue', '/dashboard?overdue=1'],
   ['approvals', '/dashboard/approvals'],
   ['order-completed', '/dashboard/orders/fine'],
   ['order-rolled-back', '/dashboard/orders/declined'],
   ['order-needs-a-person', '/dashboard/orders/stuck'],
+  ['order-going-back', '/dashboard/orders/back'],
   ['order-waiting', '/dashboard/orders/big'],
   ['cancel', '/dashboard/orders/fine/cancel'],
   ['review', '/dashboard/review'],
@@ -42,9 +44,11 @@ beforeAll(async () => {
     ['payment', 'declined', '/charges', refusal('card_declined', 'The card was declined')],
     ['shipping', 'stuck', '/shipments', refusal('address_not_served', 'We do not ship there')],
     ['payment', 'stuck', '/refunds', refusal('card_closed', 'The card is closed')],
+    ['shipping', 'back', '/shipments', refusal('address_not_served', 'We do not ship there')],
+    ['payment', 'back', '/refunds', { kind: 'fail', status: 503 }],
   ] as const;
   for (const [service, order_id, route, fault] of faults) await running().setFault({ service, order_id, route, fault });
-  for (const id of ['fine', 'declined', 'stuck']) await running().place(id);
+  for (const id of ['fine', 'declined', 'stuck', 'back']) await running().place(id);
   await running().place('big', { items: CAR });
   await running().sweep();
   const page = await running().operator();

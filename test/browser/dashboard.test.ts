@@ -182,6 +182,10 @@ describe('an order full of scripts and overrides', () => {
     const evil = `${turn}<script>alert(1)</script>"><img src="http://evil.test/x" onerror="alert(2)"><svg onload=alert(3)>`;
     const address = { street: evil, city: `</td>${evil}`, state: 'javascript:alert(4)', postal_code: turn, country: 'US' };
     const items = [{ sku: evil.slice(0, 64), name: evil, quantity: 1, unit_price: '20000.00' }];
+    const refusal = { kind: 'refuse', code: 'no', message: evil };
+    await running().setFault({ service: 'shipping', order_id: 'evil-stuck', route: '/shipments', fault: refusal });
+    await running().setFault({ service: 'payment', order_id: 'evil-stuck', route: '/refunds', fault: { ...refusal, code: 'evil' } });
+    await running().place('evil-stuck', { customer_id: evil });
     await running().place('evil', { customer_id: evil, items, shipping_address: address, payment_method: 'credit_card' });
     const context = await running().context();
     const page = await context.newPage();
@@ -200,6 +204,20 @@ describe('an order full of scripts and overrides', () => {
     await listed(page, '/dashboard/approvals', 'evil');
     await page.getByLabel('Note').first().fill(evil);
     for (const path of [`?q=${encodeURIComponent(evil)}`, '/orders/evil', '/orders/evil/cancel']) await page.goto(`/dashboard${path}`);
+    await listed(page, '/dashboard/review', 'evil-stuck');
+    const group = '/review/group?step=process_payment&operation=undo&code=evil';
+    const stuck = [
+      '/orders/evil-stuck',
+      group,
+      '/review/orders/evil-stuck?step=process_payment',
+      '/health',
+      '/try-it',
+      '/try-it/orders/evil',
+    ];
+    for (const path of stuck) {
+      await page.goto(`/dashboard${path}`);
+      expect(await page.locator('script:not([src]), img, main svg[onload], iframe').count()).toBe(0);
+    }
     await page.goto('/dashboard/orders/evil');
     await page.getByLabel('Note').fill(evil);
     await page.getByRole('button', { name: 'Reject' }).click();

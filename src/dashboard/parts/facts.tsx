@@ -32,7 +32,17 @@ export const Facts = ({ insight: { view, state }, link }: FactsProps) => {
           </dd>
         </div>
         <Fact name="Paid by" text={spelled(view.payment_method)} />
-        <Fact name="Ships to" text={[street, `${postalCode} ${city}`, region, country].join(', ')} />
+        <div>
+          <dt>Ships to</dt>
+          <dd>
+            {[street, postalCode, city, region, country].map((part, index) => (
+              <>
+                {index > 0 && (index === 2 ? ' ' : ', ')}
+                <bdi>{part}</bdi>
+              </>
+            ))}
+          </dd>
+        </div>
         <Fact name="Placed" text={exact(state.placedAt)} />
         <Fact name="Last moved" text={exact(state.updatedAt)} />
         <Fact name="Deadline" text={exact(state.deadlineAt)} />
