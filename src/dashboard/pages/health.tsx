@@ -88,8 +88,8 @@ const Figures = ({ desk, health: { span, counted, now, present } }: { desk: Desk
         value={String(back)}
         more={ended === 0 ? 'none has ended' : `${percent(back / ended)} of those that ended`}
       />
-      <Figure name="p50" value={about(median)} more="half take no longer" />
-      <Figure name="p95" value={about(slow)} more="95 of 100 take no longer" />
+      <Figure name="p50" value={about(median)} more={median === null ? 'none has ended' : 'half take no longer'} />
+      <Figure name="p95" value={about(slow)} more={slow === null ? 'none has ended' : '95 of 100 take no longer'} />
       <Figure name="Going back now" value={String(countIn(now, 'compensating'))} more="compensations active" />
       <Figure
         name="Need a person"

@@ -17,6 +17,7 @@ import { SERVICE_NAMES, serviceNamed } from '../../participants/simulated/servic
 import { GOODS } from './goods.ts';
 import { mishapNamed } from './mishaps.ts';
 import { OrderLedgers } from './order-ledgers.tsx';
+import type { RecentOrder } from './recent.tsx';
 import { TryIt } from './try-it.tsx';
 
 type Ledgers = SimulatedEnv['SIMULATED_LEDGERS'];
@@ -49,10 +50,12 @@ async function show(c: Context<DashboardEnv>): Promise<Response> {
     desk.readModel.summaries(c.get('tenant'), {}, { limit: SHOWN }),
   ]);
   const recent = await Promise.all(
-    (found?.summaries ?? []).map(async (summary) => ({
-      summary,
-      books: await orderSummary(ledgers, c.get('tenant'), summary.view.order_id),
-    })),
+    (found?.summaries ?? []).map(async ({ view, placed_at: placedAt }): Promise<RecentOrder> => {
+      // The list is some seconds behind the ledgers: the order itself is not.
+      const status = await desk.orders.status(c.get('tenant'), view.order_id);
+      const sagaStatus = typeof status === 'object' && status ? status.saga_status : view.saga_status;
+      return { orderId: view.order_id, placedAt, sagaStatus, books: await orderSummary(ledgers, c.get('tenant'), view.order_id) };
+    }),
   );
   const content = <TryIt desk={desk} faults={faults.flat()} recent={recent} />;
   return page(c, { title: 'Try it', section: '/try-it', content });

@@ -4,11 +4,13 @@ import type { Desk } from '../../dashboard/desk.ts';
 import { SagaMark } from '../../dashboard/parts/status.tsx';
 import { When } from '../../dashboard/parts/when.tsx';
 import { grouped } from '../../dashboard/words/amounts.ts';
-import type { OrderSummary } from '../../order/order-message.ts';
 import type { OrderSummary as Books } from '../../participants/simulated/summary.ts';
+import type { SagaStatus } from '../../saga/status.ts';
 
 export interface RecentOrder {
-  readonly summary: OrderSummary;
+  readonly orderId: string;
+  readonly placedAt: number;
+  readonly sagaStatus: SagaStatus;
   readonly books: Books;
 }
 
@@ -56,8 +58,7 @@ const Table = ({ desk, recent }: RecentProps) => (
   </table>
 );
 
-const Row = ({ desk, order: { summary, books } }: { desk: Desk; order: RecentOrder }) => {
-  const { view } = summary;
+const Row = ({ desk, order: { orderId, placedAt, sagaStatus, books } }: { desk: Desk; order: RecentOrder }) => {
   const held = Object.values(books.stock).reduce((sum, { net }) => sum + net, 0);
   const figures = [
     ['Charged', grouped(books.money.charged)],
@@ -70,16 +71,16 @@ const Row = ({ desk, order: { summary, books } }: { desk: Desk; order: RecentOrd
   return (
     <tr role="row">
       <th scope="row" role="rowheader">
-        <a href={desk.link(`/orders/${view.order_id}`)}>{view.order_id}</a>
+        <a href={desk.link(`/orders/${orderId}`)}>{orderId}</a>
         <span class="sub">
-          <When at={summary.placed_at} now={desk.now} />,{' '}
-          <a href={desk.link(`/try-it/orders/${view.order_id}`)}>
-            ledgers<span class="hidden"> of {view.order_id}</span>
+          <When at={placedAt} now={desk.now} />,{' '}
+          <a href={desk.link(`/try-it/orders/${orderId}`)}>
+            ledgers<span class="hidden"> of {orderId}</span>
           </a>
         </span>
       </th>
       <td role="cell">
-        <SagaMark status={view.saga_status} />
+        <SagaMark status={sagaStatus} />
       </td>
       {figures.map(([name, text]) => (
         <td role="cell" class="number" data-label={name}>
