@@ -3,9 +3,8 @@
 import { Hono } from 'hono';
 import again from './assets/again.client.js';
 import script from './assets/dashboard.client.js';
-import style from './assets/dashboard.css';
-import watching from './assets/watching.css';
 import { ROOT } from './link.ts';
+import { STYLESHEET } from './stylesheet.ts';
 
 /** A seam: two stitches forward, one back underneath. */
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#2f4b7c"/><path d="M5 13h9M18 13h9" stroke="#fff" stroke-width="3.5" stroke-linecap="round"/><path d="M11 20h10" stroke="#ffb44c" stroke-width="3.5" stroke-linecap="round"/></svg>`;
@@ -29,7 +28,7 @@ function fingerprint(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0') + text.length.toString(16);
 }
 
-const STYLE = asset('dashboard', 'css', 'text/css; charset=utf-8', style + watching);
+const STYLE = asset('dashboard', 'css', 'text/css; charset=utf-8', STYLESHEET);
 const SCRIPT = asset('dashboard', 'js', 'text/javascript; charset=utf-8', script + again);
 const ICON = asset('icon', 'svg', 'image/svg+xml', icon);
 
