@@ -117,6 +117,33 @@ describe('an order in review', () => {
   });
 });
 
+describe('a page that nobody sees', () => {
+  it('keeps no connection, and is up to date once somebody sees it', async () => {
+    const kept = { kind: 'accept', delay_ms: 3_600_000, outcome: 'succeeded' };
+    await running().setFault({ service: 'shipping', order_id: 'unseen', route: '/shipments', fault: kept });
+    await running().place('unseen');
+    const page = await running().operator();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto('/dashboard/orders/unseen');
+    const seen = (state: string) =>
+      page.evaluate(`Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    const moves = () => asked.filter((url) => url.includes('/moves?')).length;
+    await expect.poll(moves).toBe(1);
+    const left = page.waitForEvent('requestfailed', (request) => request.url().includes('/moves?'));
+    await seen('hidden');
+    await left;
+    await page.request.post('/dashboard/orders/unseen/cancel', { headers: { Origin: running().url } });
+    await expect.poll(() => sagaStatusOf('unseen')).not.toBe('waiting');
+    await mark(page, 'Waiting').waitFor();
+    expect(moves()).toBe(1);
+    await seen('visible');
+    await mark(page, 'Going back').or(mark(page, 'Rolled back')).waitFor();
+    expect(moves()).toBe(2);
+  });
+});
+
 describe('the health page', () => {
   beforeAll(async () => {
     await running().sweep();
