@@ -6,14 +6,19 @@
 const MINUTE_MS = 60_000;
 const PATIENCE_MS = 500;
 
-/** For as long as this process runs, without keeping it running. Where nobody answers yet it waits; what the Worker says of it is in its log. */
-export function keepCron(url: string): void {
-  void fire(url);
+/**
+ * For as long as this process runs, without keeping it running. Where nobody answers yet it waits, and tells of the first answer; what the
+ * Worker says of it is in its log.
+ */
+export function keepCron(url: string, whenAnswered: () => void): void {
+  void fire(url, whenAnswered);
 }
 
-async function fire(url: string): Promise<void> {
+async function fire(url: string, whenAnswered: (() => void) | null): Promise<void> {
   const isTaken = await call(url);
-  setTimeout(() => void fire(url), isTaken ? MINUTE_MS - (Date.now() % MINUTE_MS) : PATIENCE_MS).unref();
+  if (isTaken) whenAnswered?.();
+  const inMs = isTaken ? MINUTE_MS - (Date.now() % MINUTE_MS) : PATIENCE_MS;
+  setTimeout(() => void fire(url, isTaken ? null : whenAnswered), inMs).unref();
 }
 
 async function call(url: string): Promise<boolean> {

@@ -1,9 +1,10 @@
-/** `npm start`: makes the tables of the read model, then runs `wrangler dev` with the flags that it was given, and keeps its cron. */
+/** `npm start`: makes the tables of the read model, then runs `wrangler dev` with the flags that it was given, keeps its cron, and says where the dashboard is. */
 
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { keepCron } from './cron.ts';
 import { freePort } from './local-worker.ts';
+import { OPERATOR } from './requests.ts';
 import { CONFIG, migrate, WRANGLER } from './wrangler.ts';
 
 /** Wrangler's own, which takes another one unasked where it is taken. */
@@ -30,4 +31,5 @@ child.once('exit', (status, signal) => {
   process.exitCode = status ?? (signal === null ? 1 : 0);
 });
 
-keepCron(`http://${host === null || host === '*' || host === '0.0.0.0' ? 'localhost' : host}:${port}`);
+const url = `http://${host === null || host === '*' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+keepCron(url, () => console.log(`\nDashboard: ${url}/dashboard/try-it (sign in with the token ${OPERATOR})\n`));
