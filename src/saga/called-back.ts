@@ -122,7 +122,7 @@ const isOpen = ({ phase }: OperationState): boolean => phase === 'calling' || ph
 
 function foundNothing(subject: Subject): readonly SagaEvent[] {
   const { operation } = subject;
-  if (operation.phase === 'parked') return settledByNothing(subject) ? [settledWithNothing(subject)] : [];
+  if (operation.phase === 'parked') return settledByNothing(subject) ? [settledWithNothing(subject.id)] : [];
   // Found before, it is the same callback again, unless the second ask was accepted and this is its result.
   return isOpen(operation) && (!operation.foundNothing || operation.phase === 'asking') ? [nothingToUndo(subject)] : [];
 }

@@ -110,9 +110,9 @@ export function settledByNothing({ definition, step, state, context }: Subject):
   return inDoubt.every((call) => fences && context.now < timesOf(definition, state, call, context).keyEndsAt);
 }
 
-export const settledWithNothing = ({ id }: Subject): SagaEvent => ({
+export const settledWithNothing = (operation: OperationId): SagaEvent => ({
   type: 'OperationSucceeded',
-  operation: id,
+  operation,
   output: {},
   nothingToUndo: true,
 });
@@ -120,7 +120,7 @@ export const settledWithNothing = ({ id }: Subject): SagaEvent => ({
 /** Where it is not settled it is asked once more, later, and then a person. */
 export function nothingToUndo(subject: Subject): SagaEvent {
   const { id, step, state, operation, context } = subject;
-  if (settledByNothing(subject)) return settledWithNothing(subject);
+  if (settledByNothing(subject)) return settledWithNothing(id);
   if (!operation.foundNothing) {
     const retryAt = context.now + scaledMs(SETTLING_MS, state.settings.timeScale);
     return { type: 'NothingToUndoYet', operation: id, attempt: operation.attempt, retryAt };

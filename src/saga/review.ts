@@ -4,7 +4,9 @@ import type { Review } from './command.ts';
 import type { SagaDefinition } from './definition.ts';
 import type { SagaEvent } from './event.ts';
 import { deadlineAnew } from './evolve.ts';
-import { backwardOf, forwardOf, parkedOf } from './progress.ts';
+import { HAPPENED_AFTER_ALL, settledWithNothing } from './ladder.ts';
+import { undoWays } from './operation.ts';
+import { backwardOf, forwardOf, parkedOf, type Parked } from './progress.ts';
 import { ok, refuse, type Result } from './result.ts';
 import type { SagaState } from './state.ts';
 import type { Refusal } from './command.ts';
@@ -23,8 +25,18 @@ export function review(
   if (parked.length === 0) return refuse({ reason: 'not_in_review', step: name, stands: whereItStands(definition, state, name) });
   const event = type === 'retry' ? 'OperationRetried' : 'OperationResolved';
   const deadlineAt = deadlineAnew(state, now);
-  return ok(parked.map(({ operation }) => ({ type: event, operation, by, note, deadlineAt })));
+  return ok(
+    parked.flatMap((item): readonly SagaEvent[] => {
+      const { operation } = item;
+      const reviewed: SagaEvent = { type: event, operation, by, note, deadlineAt };
+      return type === 'retry' && isAnsweredForGood(item) ? [reviewed, settledWithNothing(operation)] : [reviewed];
+    }),
+  );
 }
+
+/** Under this key there was nothing to undo, and a participant says so again whenever it is asked: what happened after that has an undo of its own. */
+const isAnsweredForGood = ({ step, operation, state: { code } }: Parked): boolean =>
+  code === HAPPENED_AFTER_ALL.code && undoWays(step).some((way) => way.operation === operation && !way.isLate);
 
 function whereItStands(definition: SagaDefinition, state: SagaState, name: string) {
   const step = definition.steps.find((candidate) => candidate.name === name);

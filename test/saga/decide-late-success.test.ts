@@ -101,6 +101,23 @@ describe('a charge that nobody knew of and that succeeded', () => {
     expect(order.state?.operations[REFUND]).toMatchObject({ code: 'happened_after_all' });
   });
 
+  it('is undone under a key of its own when a person has it tried again: under the first one it is known that there was nothing', () => {
+    const order = inDoubt();
+    order.when(callBack(CHARGE, PAID));
+    order.answer(REFUND, { type: 'nothing_to_undo' });
+    order.later(600_000).when(deliver('process_payment'));
+    order.answer(REFUND, { type: 'nothing_to_undo' });
+    order.succeed(RELEASE);
+    expect(order.state?.ending).toBe('needs_review');
+    expect(order.when({ type: 'retry', step: 'process_payment', by: 'ann', note: '' })).toEqual([
+      `OperationRetried ${REFUND}`,
+      `OperationSucceeded ${REFUND}`,
+      `OperationStarted ${LATE_REFUND}`,
+    ]);
+    expect(bodyOf(order, LATE_REFUND)).toMatchObject({ payment_id: 'pay_9' });
+    expect(order.succeed(LATE_REFUND)).toEqual([`OperationSucceeded ${LATE_REFUND}`, 'OrderCompensated']);
+  });
+
   it('while its refund is under way, which then undoes it, is undone', () => {
     const order = inDoubt();
     order.when(callBack(CHARGE, PAID));
