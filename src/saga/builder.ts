@@ -21,7 +21,7 @@ import type {
 } from './definition.ts';
 import { LATE } from './operation.ts';
 import type { Order, Settings } from './order.ts';
-import { FORWARD_RETRY, UNDO_RETRY, type RetryPolicy } from './retry.ts';
+import { FORWARD_RETRY, seconds, UNDO_RETRY, type RetryPolicy } from './retry.ts';
 
 interface UndoSpec<Before extends Outputs, Out extends Output> {
   readonly path: string;
@@ -36,7 +36,8 @@ interface UndoSpec<Before extends Outputs, Out extends Output> {
 
 export interface StepSpec<Before extends Outputs, Out extends Output> {
   readonly when?: CallStep['when'];
-  readonly timeoutMs: number;
+  /** For one attempt. Without: half a minute. */
+  readonly timeoutMs?: number;
   readonly withinMs?: number;
   readonly retry?: RetryPolicy;
   readonly via?: CallStep['via'];
@@ -154,6 +155,8 @@ function pivotOf(head: Head, stages: readonly Stage[], pivot: string | null): st
   if (pivot !== null) throw new Error(`Saga ${head.name} has a second pivot after ${pivot}`);
   if (step?.kind !== 'call' || another) throw new Error(`Saga ${head.name}: a pivot has to come right after a single call step`);
   if (!step.undo) throw new Error(`Saga ${head.name}: the pivot ${step.name} needs an undo, for when nobody knows whether it happened`);
+  if (EVERY_SETTING.some((settings) => step.whenFailed(settings) === 'go_on'))
+    throw new Error(`Saga ${head.name}: the order can't go on without its pivot ${step.name}`);
   return step.name;
 }
 
@@ -167,7 +170,7 @@ function callStep<Before extends Outputs, Out extends Output>(name: string, spec
     kind: 'call',
     name,
     when: spec.when ?? always,
-    timeoutMs: spec.timeoutMs,
+    timeoutMs: spec.timeoutMs ?? seconds(30),
     ...(withinMs !== undefined && { withinMs }),
     retry: spec.retry ?? FORWARD_RETRY,
     via: spec.via ?? 'object',

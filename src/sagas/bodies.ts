@@ -10,10 +10,3 @@ export const quantities = (order: Order) => order.items.map(({ sku, quantity }) 
 export const quantitiesWithNames = (order: Order) => order.items.map(({ sku, quantity, name }) => ({ sku, quantity, name }));
 
 export const shipmentAddress = ({ shippingAddress: { postalCode, ...rest } }: Order) => ({ ...rest, postal_code: postalCode });
-
-export const confirmationData = (order: Order) => ({
-  order_id: order.orderId,
-  items: order.items.map(({ name }) => name),
-  total: formatMoney(order.totalMinor, order.currency),
-  currency: order.currency,
-});

@@ -1,10 +1,9 @@
 /** The money first, then the stock: with an order state machine of its own, ten minutes in all, and three tries at taking a step back. */
 
 import { defineSaga } from '../saga/builder.ts';
-import { anything } from '../saga/read-answer.ts';
 import { minutes, seconds, type RetryPolicy } from '../saga/retry.ts';
-import { confirmationData } from './bodies.ts';
-import { charging, reserving } from './stock-and-money.ts';
+import { confirmationData, message, notifying } from './messages.ts';
+import { charging, reserving } from './participant-steps.ts';
 
 /** After two seconds, then four, with jitter; then a person is asked. */
 const THREE_TRIES: RetryPolicy = { attempts: 3, firstDelayMs: seconds(2), maxDelayMs: seconds(4) };
@@ -51,7 +50,6 @@ export const paymentFirst = defineSaga({
     events: { started: ['PaymentProcessing'], succeeded: ['PaymentCompleted'], refused: ['PaymentFailed'], undone: ['PaymentRefunded'] },
   })
   .step('reserve_inventory', {
-    timeoutMs: seconds(30),
     call: reserving.call,
     undo: { ...reserving.undo, retry: THREE_TRIES },
     outstanding: reserving.outstanding,
@@ -62,18 +60,9 @@ export const paymentFirst = defineSaga({
     via: 'queue',
     whenFailed: 'go_on',
     call: {
-      participant: 'notification',
-      path: '/notifications',
+      ...notifying,
       channels: ['email'],
-      body: ({ order, channel }) => ({
-        order_id: order.orderId,
-        user_id: order.customerId,
-        channel,
-        template: 'order_confirmed',
-        data: confirmationData(order),
-      }),
-      read: anything,
-      acceptedIsDone: true,
+      body: ({ order, channel }) => message(order, channel, 'order_confirmed', confirmationData(order)),
     },
     outstanding: () => ({ kind: 'message' }),
   })

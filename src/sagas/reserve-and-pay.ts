@@ -2,7 +2,7 @@
 
 import { defineSaga } from '../saga/builder.ts';
 import { minutes, seconds } from '../saga/retry.ts';
-import { charging, reserving } from './stock-and-money.ts';
+import { charging, reserving } from './participant-steps.ts';
 
 export const reserveAndPay = defineSaga({
   name: 'reserve_and_pay',
@@ -29,7 +29,6 @@ export const reserveAndPay = defineSaga({
   },
 })
   .step('reserve_inventory', {
-    timeoutMs: seconds(30),
     ...reserving,
     events: { succeeded: ['InventoryReserved'], refused: ['InventoryUnavailable'] },
   })

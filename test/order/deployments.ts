@@ -5,7 +5,7 @@ import { defineSaga } from '../../src/saga/builder.ts';
 import type { SagaDefinition } from '../../src/saga/definition.ts';
 import { seconds } from '../../src/saga/retry.ts';
 import { SAGAS } from '../../src/sagas/registry.ts';
-import { charging as paying, reserving } from '../../src/sagas/stock-and-money.ts';
+import { charging as paying, reserving } from '../../src/sagas/participant-steps.ts';
 import type { OrderSaga } from '../../src/order/order-saga.ts';
 import type { History, OrderView } from '../../src/order/orders-port.ts';
 import { kill } from './cases/alone.ts';

@@ -72,13 +72,12 @@ describe('a step', () => {
     expect(compiled.done().steps).toHaveLength(1);
   });
 
-  it('has a call and a time-out', () => {
+  it('has a call, and a time-out of half a minute where it names none', () => {
     const undo = { path: '/release', body };
     // @ts-expect-error -- there is nothing to undo without a call
     const withoutCall = () => defineSaga(head).step('reserve', { timeoutMs: 1_000, undo });
-    // @ts-expect-error -- nobody would know when to stop waiting
-    defineSaga(head).step('reserve', { call: reserve.call });
     expect(withoutCall).toThrow();
+    expect(defineSaga(head).step('reserve', { call: reserve.call }).done().steps).toMatchObject([{ timeoutMs: 30_000 }]);
   });
 
   it("calls a service of one's own by any name that a setting can have", () => {
@@ -143,6 +142,13 @@ describe('behind its pivot, a saga', () => {
       expect(() => pivoted.sideBySide((none) => none.step('ship', { ...reserve, whenFailed }))).toThrow('ship is behind the pivot charge');
     },
   );
+
+  it('is refused where the order could go on without the pivot', () => {
+    const whenFailed = 'go_on';
+    expect(() => begun.step('charge', { ...charge, whenFailed, undo: { path: '/refunds', body } }).pivot()).toThrow(
+      'without its pivot charge',
+    );
+  });
 
   it('takes an approval only where it ends by itself, and well', () => {
     expect(pivoted.approval('approval', () => true, late).done().steps).toHaveLength(3);

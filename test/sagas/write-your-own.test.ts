@@ -33,6 +33,6 @@ it('gives the money and the code back, in this order, when the mail is refused',
 it('sends what the service of the README reads', () => {
   const { requests } = shapeOf(giftCard);
   expect(requests['send_code.do']).toMatchObject({
-    'all known': { 'USD 1359.97': { to: 'cards /mails', body: '{"to":"c-1","code_id":"code_id_1"}' } },
+    'all known': { 'USD 1359.97': { to: 'cards /mails', body: '{"code_id":"code_id_1","to":"c-1"}' } },
   });
 });

@@ -1,10 +1,10 @@
-/** The two steps that every order has, as the participant API has them: each saga adds its own time-outs, limits and event names. */
+/** The steps of the participant API that take something and give it back: each saga adds its own time-outs, limits and event names. */
 
 import type { CallContext, Output, Outputs, UndoContext } from '../saga/definition.ts';
 import type { StepSpec } from '../saga/builder.ts';
 import { fields } from '../saga/read-answer.ts';
 import { charged } from './answers.ts';
-import { money, quantities } from './bodies.ts';
+import { money, quantities, quantitiesWithNames, shipmentAddress } from './bodies.ts';
 
 type Shared<Out extends Output> = Required<Pick<StepSpec<Outputs, Out>, 'call' | 'undo' | 'outstanding'>>;
 
@@ -57,3 +57,29 @@ export const charging = {
   },
   outstanding: (order, output) => ({ kind: 'money', ...money(order), ...(output && { reference: output.payment_id }) }),
 } satisfies Shared<Charged>;
+
+type Shipped = Readonly<Record<'shipment_id' | 'tracking_number', string>>;
+
+export const shipping = {
+  call: {
+    participant: 'shipping',
+    path: '/shipments',
+    body: ({ order }: Pick<CallContext, 'order'>) => ({
+      order_id: order.orderId,
+      address: shipmentAddress(order),
+      items: quantitiesWithNames(order),
+    }),
+    read: fields('shipment_id', 'tracking_number'),
+  },
+  undo: {
+    path: '/shipments/cancel',
+    body: ({ order, output, reason, undoes }: Undone<Shipped>) => ({
+      order_id: order.orderId,
+      shipment_id: output?.shipment_id ?? null,
+      reason,
+      undoes,
+    }),
+    otherwise: { whenRefused: 'already_dispatched', channel: 'return', path: '/shipments/return' },
+  },
+  outstanding: (order, output) => ({ kind: 'shipment', items: quantities(order), ...(output && { reference: output.shipment_id }) }),
+} satisfies Shared<Shipped>;
