@@ -6,6 +6,7 @@ import { logFailure, refusalOfError } from '../http/failure.ts';
 import { tenantNamed } from '../http/tenant.ts';
 import type { OrdersPort } from '../order/orders-port.ts';
 import type { ReadModelPort } from '../read-model/read-model.ts';
+import type { FetchKeys } from './access-jwt.ts';
 import { assetRoutes } from './assets.ts';
 import type { DashboardPage, NavigationEntry } from './dashboard-page.ts';
 import type { DashboardEnv } from './desk.ts';
@@ -30,6 +31,8 @@ export interface DashboardDeps<Bindings> {
   readonly orders: (env: Bindings) => OrdersPort;
   readonly readModel: (env: Bindings) => ReadModelPort;
   readonly now?: () => number;
+  /** Of Cloudflare Access. */
+  readonly fetchKeys?: FetchKeys;
   /** Pages that are not part of every deployment. */
   readonly morePages?: readonly DashboardPage[];
 }
@@ -58,7 +61,7 @@ export function dashboardRoutes<Bindings extends EdgeBindings>(deps: DashboardDe
   app.post('/sign-out', signOut);
   const pages = [...PAGES, ...(deps.morePages ?? [])];
   const navigation = pages.flatMap(({ entry }) => entry ?? []);
-  app.use(signedInOnly(now), keepOn, seated(deps, navigation, now));
+  app.use(signedInOnly(now, deps.fetchKeys ?? ((url) => fetch(url))), keepOn, seated(deps, navigation, now));
   for (const { routes } of pages) app.route('/', routes);
   app.get('*', notFound);
   app.onError((error, c) => {

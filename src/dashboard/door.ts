@@ -3,6 +3,7 @@
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import type { EdgeBindings } from '../http/access.ts';
 import { knownToken, tokenRegistry, type TokenRegistry } from '../http/tokens.ts';
+import { accessSession, ASSERTION, readAccess, type Access, type FetchKeys } from './access-jwt.ts';
 import { forgetSession, keepSession, sessionCookie } from './cookie.ts';
 import { openAgain, plainPage } from './layout.tsx';
 import { ownAddress, ROOT } from './link.ts';
@@ -12,7 +13,7 @@ import { IDLE_MS, newSession, readSession, writeSession, type Session } from './
 
 export interface DoorEnv<Bindings extends EdgeBindings> {
   Bindings: Bindings;
-  Variables: { readonly registry: TokenRegistry; readonly session: Session };
+  Variables: { readonly registry: TokenRegistry; readonly access: Access | null; readonly session: Session };
 }
 
 type Door<Bindings extends EdgeBindings> = Context<DoorEnv<Bindings>>;
@@ -24,13 +25,26 @@ export async function configuredOnly<Bindings extends EdgeBindings>(c: Door<Bind
     const text = `Nobody can sign in: the secret ${registry.refusal.setting} can't be used, ${registry.refusal.detail}.`;
     return plainPage(c, 'Not configured', Message({ title: 'Not configured', text }), 503);
   }
+  const access = readAccess(c.env);
+  if (!access.ok) {
+    const text = `Nobody can sign in: ${access.refusal.setting} can't be used, ${access.refusal.detail}.`;
+    return plainPage(c, 'Not configured', Message({ title: 'Not configured', text }), 503);
+  }
   c.set('registry', registry.value);
+  c.set('access', access.value);
   return next();
 }
 
-export const signedInOnly = <Bindings extends EdgeBindings>(now: () => number): MiddlewareHandler<DoorEnv<Bindings>> =>
+/** With a cookie of ours, or let through by Cloudflare Access. */
+export const signedInOnly = <Bindings extends EdgeBindings>(
+  now: () => number,
+  fetchKeys: FetchKeys,
+): MiddlewareHandler<DoorEnv<Bindings>> =>
   async function signedIn(c, next) {
-    const session = await readSession(sessionCookie(c), c.get('registry'), now());
+    const access = c.get('access');
+    const session =
+      (await readSession(sessionCookie(c), c.get('registry'), now())) ??
+      (access && (await accessSession(c.req.raw, access, fetchKeys, now())));
     if (session) {
       c.set('session', session);
       return next();
@@ -54,9 +68,11 @@ export const signIn = <Bindings extends EdgeBindings>(now: () => number) =>
     return c.redirect(ownAddress(to) ?? ROOT, 303);
   };
 
-export function signOut(c: Context): Response {
+/** Whom Access let in would be let in again at once: Access has a way out of its own. */
+export function signOut<Bindings extends EdgeBindings>(c: Door<Bindings>): Response {
   forgetSession(c);
-  return c.redirect(`${ROOT}/sign-in`, 303);
+  const isByAccess = c.get('access') !== null && c.req.header(ASSERTION) !== undefined;
+  return c.redirect(isByAccess ? '/cdn-cgi/access/logout' : `${ROOT}/sign-in`, 303);
 }
 
 /** Every 401 names a way in (RFC 9110, section 15.5.2). */

@@ -10,6 +10,9 @@ export interface EdgeBindings {
   readonly API_TOKENS?: string;
   /** The raw secret, or several: src/http/signature.ts. */
   readonly CALLBACK_SECRET?: string;
+  /** Both, where Cloudflare Access stands before the dashboard: src/dashboard/access-jwt.ts. */
+  readonly ACCESS_TEAM_DOMAIN?: string;
+  readonly ACCESS_AUD?: string;
 }
 
 export interface EdgeEnv<Bindings extends EdgeBindings> {

@@ -2,6 +2,7 @@
 
 import { createApp } from '../../src/http/app.ts';
 import { dashboardRoutes } from '../../src/dashboard/dashboard.ts';
+import type { AccessBindings, FetchKeys } from '../../src/dashboard/access-jwt.ts';
 import type { EdgeBindings } from '../../src/http/access.ts';
 import { FakeOrders } from '../http/fake-orders.ts';
 import { FakeReadModel } from '../http/fake-read-model.ts';
@@ -68,17 +69,24 @@ export class Dashboard {
   readonly readModel = new FakeReadModel();
   now = START;
   tokens: string | undefined;
+  /** What else is configured. */
+  settings: AccessBindings = {};
+  fetchKeys: FetchKeys = async (url) => new Response(`Nobody is at ${url}`, { status: 404 });
   readonly #app;
 
   constructor(tokens: string | undefined = ONE_TENANT) {
     this.tokens = tokens;
     const ports = { orders: () => this.orders, readModel: () => this.readModel };
-    this.#app = createApp({ ...ports, dashboard: dashboardRoutes<EdgeBindings>({ ...ports, now: () => this.now }) });
+    this.#app = createApp({
+      ...ports,
+      dashboard: dashboardRoutes<EdgeBindings>({ ...ports, now: () => this.now, fetchKeys: (url) => this.fetchKeys(url) }),
+    });
   }
 
   browser(origin?: string): Browser {
     return new Browser(
-      async (url, init) => this.#app.request(url, init, this.tokens === undefined ? {} : { API_TOKENS: this.tokens }),
+      async (url, init) =>
+        this.#app.request(url, init, { ...this.settings, ...(this.tokens !== undefined && { API_TOKENS: this.tokens }) }),
       origin,
     );
   }

@@ -27,6 +27,8 @@ const DEPLOYED: CoordinatorEnv = {
   CONFIRMATION_FAILURE: '',
   TIME_SCALE: '',
   EVENT_WEBHOOK_URL: '',
+  ACCESS_TEAM_DOMAIN: '',
+  ACCESS_AUD: '',
 };
 
 type Settable = { readonly [Name in keyof CoordinatorEnv]?: CoordinatorEnv[Name] };
