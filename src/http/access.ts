@@ -10,6 +10,8 @@ export interface EdgeBindings {
   readonly API_TOKENS?: string;
   /** The raw secret, or several: src/http/signature.ts. */
   readonly CALLBACK_SECRET?: string;
+  /** How much of this coordinator a tenant may use. Without: as much as it likes. */
+  readonly CLIENT_RATE?: RateLimit;
   /** Both, where Cloudflare Access stands before the dashboard: src/dashboard/access-jwt.ts. */
   readonly ACCESS_TEAM_DOMAIN?: string;
   readonly ACCESS_AUD?: string;
@@ -24,6 +26,10 @@ export interface EdgeEnv<Bindings extends EdgeBindings> {
   };
 }
 
+/** The platform counts where the request came in, and not exactly. https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/ */
+const isTooMuch = async (principal: Principal, rate: RateLimit | undefined): Promise<boolean> =>
+  principal.role === 'client' && rate !== undefined && !(await rate.limit({ key: principal.tenant })).success;
+
 /** Middleware that lets these roles in, and sets `principal` and `tenants` for the route. */
 export const allow = <Bindings extends EdgeBindings>(...needed: readonly Role[]): MiddlewareHandler<EdgeEnv<Bindings>> =>
   async function access(c, next) {
@@ -33,6 +39,7 @@ export const allow = <Bindings extends EdgeBindings>(...needed: readonly Role[])
     if (!principal.ok) return problemResponse(principal.refusal);
     const { role } = principal.value;
     if (!needed.includes(role)) return problemResponse({ reason: 'wrong_role', role, needed });
+    if (await isTooMuch(principal.value, c.env.CLIENT_RATE)) return problemResponse({ reason: 'too_many_requests' });
     c.set('principal', principal.value);
     c.set('tenants', registry.value.tenants);
     return next();

@@ -36,6 +36,15 @@ function problemOf(refusal: Refusal): Problem {
       return problem(401, 'invalid_signature', 'Invalid signature', SIGNATURE[refusal.problem], {}, signatureChallenge);
     case 'wrong_role':
       return problem(403, 'forbidden', 'Not allowed', `Use a token of the role ${refusal.needed.join(' or ')}, not ${refusal.role}`);
+    case 'too_many_requests':
+      return problem(
+        429,
+        'too_many_requests',
+        'Too many requests',
+        'Wait a minute: your tenant has made too many requests',
+        {},
+        retryAfter(60),
+      );
     case 'other_tenant':
       return problem(403, 'forbidden', 'Not allowed', `Leave out ?tenant= or name your own tenant, ${refusal.own}`);
     case 'not_configured':

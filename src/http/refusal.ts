@@ -12,6 +12,7 @@ export interface InvalidRequest {
 export type AccessRefusal =
   | { readonly reason: 'not_configured'; readonly setting: string; readonly detail: string }
   | { readonly reason: 'unauthenticated'; readonly presented: boolean }
+  | { readonly reason: 'too_many_requests' }
   | { readonly reason: 'wrong_role'; readonly role: Role; readonly needed: readonly Role[] };
 
 /** Told apart to help those who sign, never those who can't. */

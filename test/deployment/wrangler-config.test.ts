@@ -47,6 +47,14 @@ describe('what is deployed and what runs locally', () => {
     expect(only(local, 'exports.SimulatedLedger')).toEqual(only(deployed, 'exports.OrderSaga'));
   });
 
+  it('hold clients to a rate; local use to none that anybody notices', () => {
+    const { simple, ...rate } = only(deployed, '[ratelimits]');
+    expect([simple, only(local, '[ratelimits]')]).toEqual([
+      '{ limit = 6000, period = 60 }',
+      { ...rate, simple: '{ limit = 1000000, period = 60 }' },
+    ]);
+  });
+
   it('have nothing else that differs', () => {
     const headers = (tables: readonly Table[]) => new Set(tables.map(({ header }) => header));
     const missing = (from: readonly Table[], tables: readonly Table[]) =>

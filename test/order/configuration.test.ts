@@ -17,6 +17,7 @@ const DEPLOYED: CoordinatorEnv = {
   NOTIFICATIONS: env.NOTIFICATIONS,
   ORDER_EVENTS: env.ORDER_EVENTS,
   READ_MODEL: env.READ_MODEL,
+  CLIENT_RATE: env.CLIENT_RATE,
   INVENTORY_URL: 'https://inventory.test',
   PAYMENT_URL: 'https://payment.test',
   SHIPPING_URL: 'https://shipping.test',
