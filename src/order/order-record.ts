@@ -9,6 +9,7 @@ import { ok, type Result } from '../saga/result.ts';
 import type { SagaState } from '../saga/state.ts';
 import { sagaVersion } from '../sagas/registry.ts';
 import { Journal, type JournalEntry, type JournalRead } from './journal.ts';
+import { shownEntries } from './sensitive.ts';
 import { whyStranded, type Stranded } from './stranded.ts';
 
 export type Standing =
@@ -88,10 +89,12 @@ export class OrderRecord {
     return this.#seq;
   }
 
-  /** As far as they can be read. */
+  /** As far as they can be read, and as others may see them. */
   entries(): readonly JournalEntry[] {
     const end = this.#unreadable?.seq ?? Number.POSITIVE_INFINITY;
-    return this.#journal.read().entries.filter(({ seq }) => seq < end);
+    const definition = this.#state && (sagaVersion(this.#state.saga, this.#state.version) ?? null);
+    const readable = this.#journal.read().entries.filter(({ seq }) => seq < end);
+    return shownEntries(definition, readable);
   }
 
   #tellUnreadable({ seq, why }: NonNullable<JournalRead['unreadable']>): void {

@@ -7,6 +7,7 @@ import { backwardOf, forwardOf, knownOutputOf, parkedOf, stepAhead } from '../sa
 import { trackingNumberOf } from '../saga/shipment.ts';
 import type { SagaState } from '../saga/state.ts';
 import { orderStatus, sagaStatus } from '../saga/status.ts';
+import { shownOutput } from './sensitive.ts';
 import type { OrderError, OrderReview, OrderStatus, OrderView } from './orders-port.ts';
 
 export const time = (at: number): string => new Date(at).toISOString();
@@ -41,7 +42,9 @@ function currentStep(definition: SagaDefinition, state: SagaState): string | nul
 
 export function viewOf(definition: SagaDefinition, state: SagaState): OrderView {
   const { placed, times } = orderPartsOf(state);
-  const output = new Map(definition.steps.flatMap(({ name }) => Object.entries(knownOutputOf(state, name) ?? {})));
+  const output = new Map(
+    definition.steps.flatMap(({ name }) => Object.entries(shownOutput(definition, name, knownOutputOf(state, name) ?? {}))),
+  );
   return {
     ...statusOf(definition, state),
     compensated_steps: compensatedSteps(definition, state),

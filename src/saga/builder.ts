@@ -46,6 +46,7 @@ export interface StepSpec<Before extends Outputs, Out extends Output> {
     readonly path: string;
     body(context: Omit<CallContext, 'outputs'> & { readonly outputs: Before }): Json;
     readonly read: ReadAnswer<Out>;
+    readonly sensitive?: readonly (keyof Out & string)[];
     readonly channels?: readonly string[];
     readonly acceptedIsDone?: boolean;
   };
@@ -174,7 +175,12 @@ function callStep<Before extends Outputs, Out extends Output>(name: string, spec
     ...(withinMs !== undefined && { withinMs }),
     retry: spec.retry ?? FORWARD_RETRY,
     via: spec.via ?? 'object',
-    call: { ...spec.call, channels: spec.call.channels ?? [''], acceptedIsDone: spec.call.acceptedIsDone ?? false },
+    call: {
+      ...spec.call,
+      sensitive: spec.call.sensitive ?? [],
+      channels: spec.call.channels ?? [''],
+      acceptedIsDone: spec.call.acceptedIsDone ?? false,
+    },
     ...(undo && {
       undo: {
         ...undo,

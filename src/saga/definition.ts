@@ -66,6 +66,8 @@ export interface Call {
   /** Made anew for each attempt from what never changes, so it is the same, byte for byte, every time. */
   body(context: CallContext): Json;
   readonly read: ReadAnswer;
+  /** Fields of the output that later calls may need, and that nobody is told. */
+  readonly sensitive: readonly string[];
   /** The call is made once for each channel, side by side. Without: once. */
   readonly channels: readonly string[];
   /** `202` is the end of it, not a promise of a later result. */

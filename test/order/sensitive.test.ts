@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { domainEventsOf } from '../../src/order/domain-events.ts';
+import { cloudEventOf } from '../../src/order/cloud-event.ts';
+import { historyOf } from '../../src/order/history.ts';
+import { shownEntries } from '../../src/order/sensitive.ts';
+import { summaryOf } from '../../src/order/summary.ts';
+import { viewOf } from '../../src/order/view.ts';
+import { defineSaga } from '../../src/saga/builder.ts';
+import { fields } from '../../src/saga/read-answer.ts';
+import { requestOf } from '../../src/saga/request.ts';
+import { placing, Scenario, START } from '../saga/scenario.ts';
+
+const saga = defineSaga({
+  name: 'carded',
+  version: 1,
+  deadlineMs: 60_000,
+  events: { placed: ['Placed'], completed: ['Completed'], rolledBack: [] },
+})
+  .step('tokenize', {
+    call: {
+      participant: 'cards',
+      path: '/tokens',
+      body: () => ({}),
+      read: fields('payment_id', 'card_token'),
+      sensitive: ['payment_id', 'card_token'],
+    },
+    events: { succeeded: ['Tokenized'] },
+  })
+  .step('charge', {
+    call: {
+      participant: 'cards',
+      path: '/charges',
+      body: ({ outputs }) => ({ token: outputs.tokenize.card_token }),
+      read: fields('reservation_id'),
+    },
+  })
+  .done();
+
+function charging() {
+  const order = new Scenario({ definition: saga });
+  order.when(placing({ saga: saga.name }));
+  order.answer('tokenize.do', { type: 'succeeded', output: { payment_id: 'SECRET-1', card_token: 'SECRET-2' } });
+  order.answer('charge.do', { type: 'succeeded', output: { reservation_id: 'charge-1' } });
+  if (!order.state) throw new Error('There is no order');
+  const entries = shownEntries(saga, [{ seq: 1, at: START, events: order.events }]);
+  return { state: order.state, entries };
+}
+
+describe('what a definition says is sensitive', () => {
+  it('goes to the call that needs it', () => expect(requestOf(saga, charging().state, 'charge.do').body).toBe('{"token":"SECRET-2"}'));
+
+  it('is in no history, view, event or summary; what is not, is', () => {
+    const { state, entries } = charging();
+    const told = {
+      view: viewOf(saga, state),
+      history: historyOf(saga, '4711', entries, 0),
+      events: domainEventsOf(saga, entries).map((event) => cloudEventOf(saga, event)),
+      summary: summaryOf(saga, entries),
+    };
+    expect(told.events).toHaveLength(3);
+    expect(JSON.stringify(told)).not.toContain('SECRET');
+    expect(told.view.reservation_id).toBe('charge-1');
+    expect(JSON.stringify(told.history)).toContain('charge-1');
+  });
+
+  it('is taken to be everything where nobody knows the definition any more', () => {
+    const { entries } = charging();
+    expect(JSON.stringify(shownEntries(null, entries))).not.toContain('charge-1');
+  });
+});
