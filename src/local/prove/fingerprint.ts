@@ -46,11 +46,15 @@ function stepOf(configuration: Configuration, node: Node, planned: PlannedStep):
   if (isFinal && isSettledNow) {
     const parked = planned.all.filter((id) => operations[id]?.phase === 'parked');
     return parked.length > 0
-      ? `P${undos.some((id) => parked.includes(id)) ? '' : books(configuration, node, planned)}`
-      : `G${books(configuration, node, planned)}`;
+      ? `P${heard(node, planned)}${undos.some((id) => parked.includes(id)) ? '' : books(configuration, node, planned)}`
+      : `G${heard(node, planned)}${books(configuration, node, planned)}`;
   }
-  return undoneCalls(configuration, node, planned) + each(configuration, node, undos, isFinal) + books(configuration, node, planned);
+  const before = undoneCalls(configuration, node, planned) + heard(node, planned);
+  return before + each(configuration, node, undos, isFinal) + books(configuration, node, planned);
 }
+
+/** A late success is news once. */
+const heard = ({ state: { operations } }: Node, { calls }: PlannedStep): string => (calls.some((id) => operations[id]?.late) ? 'L' : '');
 
 function order(configuration: Configuration, { state, now }: Node): string {
   const { ending, cause, skipped, deadlineAt } = state;
@@ -105,12 +109,13 @@ function each(configuration: Configuration, node: Node, ids: readonly OperationI
 
 function operation(configuration: Configuration, { state, now }: Node, id: OperationId, found: OperationState, isFinal: boolean): string {
   const isSettledNow = isSettled(found);
-  if (isSettledNow && (found.phase !== 'parked' || isFinal)) return PHASES[found.phase] + (configuration.toldOf.has(id) ? news(found) : '');
+  if (isSettledNow && (found.phase !== 'parked' || isFinal))
+    return PHASES[found.phase] + (configuration.toldOf.has(id) ? news(found) : found.late ? 'L' : '');
   const { until, keyEndsAt } = timesOf(configuration.definition, state, id, contextAt(configuration, now));
   const isUndo = configuration.undos.has(id);
   const isKeyOver = now >= keyEndsAt && (!isFinal || mayStillBeSent(found, until));
   const flags = PHASES[found.phase] + (found.inDoubt ? '?' : '') + (found.foundNothing ? '0' : '') + (isKeyOver ? 'k' : '');
-  if (isSettledNow) return flags + (configuration.toldOf.has(id) ? news(found) : '');
+  if (isSettledNow) return flags + (configuration.toldOf.has(id) ? news(found) : found.late ? 'L' : '');
   const attempt = configuration.counted.has(id) ? found.attempt - found.budget.attemptsBefore : '';
   const left = !isUndo && until === state.deadlineAt ? '' : timeLeft(found, now, until);
   return `${flags}${attempt}${left}${phaseOf(found, now, until, isUndo)}`;
