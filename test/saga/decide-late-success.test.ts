@@ -3,7 +3,7 @@ import type { CallbackAnswer } from '../../src/saga/command.ts';
 import { requestOf } from '../../src/saga/request.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
 import { bodyOf, callBack, CHARGE, DECLINED, deliver, inDoubt, LATE_REFUND, PAID, REFUND, RELEASE, twice, UNDONE } from './callbacks.ts';
-import { REFUSED, Scenario } from './scenario.ts';
+import { NO_ANSWER, REFUSED, Scenario } from './scenario.ts';
 
 /** The charge was refused, and the order is rolled back for it. */
 function rolledBack(): Scenario {
@@ -116,6 +116,18 @@ describe('a charge that nobody knew of and that succeeded', () => {
     ]);
     expect(bodyOf(order, LATE_REFUND)).toMatchObject({ payment_id: 'pay_9' });
     expect(order.succeed(LATE_REFUND)).toEqual([`OperationSucceeded ${LATE_REFUND}`, 'OrderCompensated']);
+  });
+
+  it('is undone under the first key where nobody was ever told that there was nothing: that refund may have happened', () => {
+    const order = inDoubt();
+    order.answer(REFUND, NO_ANSWER);
+    order.when({ type: 'give_up', step: 'process_payment', direction: 'undo' });
+    order.succeed(RELEASE);
+    expect(order.when({ type: 'resolve', step: 'process_payment', by: 'ann', note: '' })).toContain('OrderCompensated');
+    expect(order.when(callBack(CHARGE, PAID))).toContain(`OperationParked ${REFUND}`);
+    expect(order.when({ type: 'retry', step: 'process_payment', by: 'bob', note: '' })).toEqual([`OperationRetried ${REFUND}`]);
+    order.when(deliver('process_payment'));
+    expect(order.succeed(REFUND)).toEqual([`OperationSucceeded ${REFUND}`, 'OrderCompensated']);
   });
 
   it('while its refund is under way, which then undoes it, is undone', () => {
