@@ -113,7 +113,7 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   if (state.cause) return ok([]);
   if (state.formerEnding === 'completed' && definition.isFinalOnceCompleted) return refuse({ reason: 'cannot_cancel', status });
   if (isDelivered(state)) return refuse({ reason: 'cannot_cancel', status: 'delivered' });
-  if (!state.ending && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
+  if (!state.formerEnding && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
   const message = reason ?? 'Cancelled on request';
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);
 }

@@ -1,6 +1,7 @@
 /** Folds an event into the state. It never refuses: what stands in the journal has happened. */
 
 import type { SagaEvent } from './event.ts';
+import { operationParts, type OperationId } from './operation.ts';
 import { minutes, scaledMs } from './retry.ts';
 import type { Ending, OperationState, SagaState } from './state.ts';
 
@@ -58,7 +59,7 @@ function reopened(state: SagaState, event: OperationEvent, at: number): SagaStat
     case 'OperationResolved':
       return { ...open, deadlineAt: event.deadlineAt };
     case 'OperationSucceeded':
-      return state.ending ? { ...open, deadlineAt: deadlineAnew(state, at) } : state;
+      return state.ending || waitedForPerson(state, event.operation) ? { ...open, deadlineAt: deadlineAnew(state, at) } : state;
     case 'OperationSucceededLate':
       return state.cause ? open : state;
     case 'OperationStarted':
@@ -68,6 +69,10 @@ function reopened(state: SagaState, event: OperationEvent, at: number): SagaStat
       return state;
   }
 }
+
+/** Forward. The order itself may be under way beside it: something else is undone meanwhile. */
+const waitedForPerson = ({ operations }: SagaState, operation: OperationId): boolean =>
+  operations[operation]?.phase === 'parked' && operationParts(operation).direction === 'do';
 
 /** An order that goes forward and waited for a person has its time anew. */
 export const deadlineAnew = ({ cause, deadlineAt, settings }: SagaState, at: number): number =>

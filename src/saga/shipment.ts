@@ -24,7 +24,8 @@ export function reportShipment(
 ): Result<readonly SagaEvent[], Refusal> {
   const known = trackingNumberOf(definition, state);
   if (trackingNumber !== null && known !== null && trackingNumber !== known) return refuse({ reason: 'wrong_tracking_number' });
-  const mayHaveParcel = state.cause !== null || state.ending === 'completed' || outputNamed(definition, state, 'shipment_id') !== null;
+  const mayHaveParcel =
+    state.cause !== null || state.formerEnding === 'completed' || outputNamed(definition, state, 'shipment_id') !== null;
   if (!mayHaveParcel) return refuse({ reason: 'not_completed', status: orderStatus(definition, state) });
   if (state.shipment && RANK[report] <= RANK[state.shipment.stage]) return ok([]);
   return ok([{ type: 'ShipmentReported', report, trackingNumber, occurredAt, movesStatus: state.cause === null }]);

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { goneOnWithout } from '../../src/local/prove/shapes.ts';
+import { defineSaga } from '../../src/saga/builder.ts';
+import { fields } from '../../src/saga/read-answer.ts';
 import type { Answer } from '../../src/saga/answer.ts';
 import type { Command } from '../../src/saga/command.ts';
-import { hours } from '../../src/saga/retry.ts';
+import { hours, minutes } from '../../src/saga/retry.ts';
 import { requestOf } from '../../src/saga/request.ts';
 import { orderStatus } from '../../src/saga/status.ts';
 import { ORDER, placing, REFUSED, Scenario, spend } from './scenario.ts';
 
 const HELD: Answer = { type: 'succeeded', output: { hold_id: 'h' } };
+
+const hold = {
+  call: { participant: 'payment', path: '/holds', body: () => null, read: fields('hold_id') },
+  undo: { path: '/holds/release', body: () => null },
+} as const;
 
 const INSURE = 'insure.do';
 const CANCEL_INSURANCE = 'insure.undo';
@@ -123,6 +130,60 @@ describe('a step that the order went on without, and that happens after all', ()
     expect(order.when({ type: 'cancel', reason: null })).toEqual(['RollbackStarted', 'OperationStarted book.undo']);
     expect(order.succeed('book.undo')).toEqual(['OperationSucceeded book.undo']);
     expect(order.succeed('insure.undo.late')).toContain('OperationStarted charge.undo');
+  });
+});
+
+describe('an order that is taken up again only to undo what it went on without', () => {
+  /** Charged for good, then insured. */
+  const committed = defineSaga({
+    name: 'committed',
+    version: 1,
+    deadlineMs: minutes(5),
+    events: { placed: [], completed: [], rolledBack: [] },
+  })
+    .step('charge', hold)
+    .pivot()
+    .step('insure', { ...hold, whenFailed: 'go_on' })
+    .done();
+
+  it('is told of its parcel, which was on its way before', () => {
+    const order = uninsured();
+    order.when(insured);
+    const shipped: Command = { type: 'report_shipment', report: 'shipped', trackingNumber: 'T', occurredAt: order.now };
+    expect(order.when(shipped)).toEqual(['ShipmentReported']);
+    order.answer('insure.undo.late', REFUSED);
+    expect(order.state?.ending).toBe('needs_review');
+    expect(order.when({ ...shipped, report: 'delivered' })).toEqual(['ShipmentReported']);
+  });
+
+  it('can be cancelled as a completed order can, also behind its pivot', () => {
+    const order = new Scenario({ definition: committed });
+    order.when(placing({ saga: committed.name }));
+    order.answer('charge.do', HELD);
+    expect(order.answer(INSURE, REFUSED)).toContain('OrderCompleted');
+    order.when(insured);
+    expect(order.when({ type: 'cancel', reason: null })).toContain('RollbackStarted');
+  });
+});
+
+describe('an order that waits for a person while something is undone', () => {
+  const asked = defineSaga({ name: 'asked', version: 1, deadlineMs: minutes(5), events: { placed: [], completed: [], rolledBack: [] } })
+    .step('charge', hold)
+    .step('insure', { ...hold, whenFailed: 'go_on' })
+    .step('book', { ...hold, whenFailed: 'ask' })
+    .step('confirm', hold)
+    .done();
+
+  it('has its time anew when what the person was asked about succeeds by itself', () => {
+    const order = new Scenario({ definition: asked });
+    const settings = { deadlineMs: minutes(5), timeScale: 1, needsApproval: false, confirmationFailure: 'compensate' } as const;
+    order.when(placing({ saga: asked.name, settings }));
+    order.answer('charge.do', HELD);
+    order.answer(INSURE, REFUSED);
+    expect(order.answer('book.do', REFUSED)).toContain('ReviewRequested');
+    expect(order.later(minutes(6)).when(insured)).toContain('OperationStarted insure.undo.late');
+    const booked: Command = { type: 'called_back', operation: 'book.do', answer: HELD };
+    expect(order.when(booked)).toEqual(['OperationSucceeded book.do', 'OperationStarted confirm.do']);
   });
 });
 

@@ -117,8 +117,8 @@ const told = (definition: SagaDefinition, state: SagaState): OrderStatus =>
   orderStatus(definition, state.ending === 'needs_review' ? { ...state, ending: null } : state);
 
 /** A person cancels what is completed, or does not approve. */
-const isDecided = ({ command }: Move, { ending }: SagaState): boolean =>
-  command?.type === 'approve' || (command?.type === 'cancel' && ending === 'completed');
+const isDecided = ({ command }: Move, { formerEnding }: SagaState): boolean =>
+  command?.type === 'approve' || (command?.type === 'cancel' && formerEnding === 'completed');
 
 /** What only an order that goes forward has written of it. */
 const FORWARD: ReadonlySet<SagaEvent['type']> = new Set([

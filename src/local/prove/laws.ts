@@ -50,8 +50,8 @@ function whyNot(configuration: Configuration, state: SagaState): string | null {
   if (state.ending === 'needs_review') return 'waits for a person';
   if (state.cause) return state.ending === 'compensated' && state.cause.status === 'failed' ? 'has failed' : null;
   if (state.shipment?.stage === 'delivered') return 'was delivered';
-  if (state.ending === 'completed' && configuration.definition.isFinalOnceCompleted) return 'is final';
-  return state.ending === null && pivotBegun(configuration, state) !== null ? 'is behind its pivot' : null;
+  if (state.formerEnding === 'completed' && configuration.definition.isFinalOnceCompleted) return 'is final';
+  return state.formerEnding === null && pivotBegun(configuration, state) !== null ? 'is behind its pivot' : null;
 }
 
 /** The laws that are about all of the ways together (ends.ts), and about the core itself. */
