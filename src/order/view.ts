@@ -35,7 +35,8 @@ function currentStep(definition: SagaDefinition, state: SagaState): string | nul
   const back = definition.steps.findLast((step) => {
     if (step.kind !== 'call') return false;
     const backward = backwardOf(state, step);
-    return forwardOf(state, step) === 'running' || backward === 'owed' || backward === 'running';
+    // Forward, what succeeded would be undone if the order turned back, and is not.
+    return forwardOf(state, step) === 'running' || (state.cause !== null && backward === 'owed') || backward === 'running';
   });
   return back?.name ?? null;
 }
