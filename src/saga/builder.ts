@@ -165,6 +165,8 @@ function callStep<Before extends Outputs, Out extends Output>(name: string, spec
   const { undo, withinMs, whenFailed = isBehindPivot ? 'ask' : 'roll_back' } = spec;
   for (const channel of [...(spec.call.channels ?? []), undo?.channel ?? '', undo?.otherwise?.channel ?? ''])
     if (channel === LATE || channel.endsWith(`_${LATE}`)) throw new Error(`Step ${name} can't have a channel named ${channel}`);
+  if (undo && !undo.notifies && (spec.call.channels?.length ?? 1) > 1)
+    throw new Error(`Step ${name} has several channels, and an undo names one of them: it can only notify`);
   const { participant } = spec.call;
   if (!/^[a-z][a-z_]*$/.test(participant)) throw new Error(`Step ${name} calls "${participant}", which is not of the form a_participant`);
   return {

@@ -117,6 +117,13 @@ describe('a definition', () => {
     expect(() => defineSaga(head).approval(name, () => true)).toThrow('step name');
   });
 
+  it('refuses an undo of several channels, of which it would name only one, unless it is a message', () => {
+    const call = { ...charge.call, channels: ['card', 'points'] } as const;
+    const undo = { path: '/refunds', body: ({ undoes }: { readonly undoes: string }) => ({ undoes }) };
+    expect(() => begun.step('charge', { ...charge, call, undo })).toThrow(/several channels/);
+    expect(() => begun.step('charge', { ...charge, call, undo: { ...undo, notifies: true } })).not.toThrow();
+  });
+
   it('is not changed by what is built on it', () => {
     begun.step('charge', charge);
     begun.approval('approval', () => true);
