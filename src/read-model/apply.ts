@@ -54,6 +54,29 @@ const reviews = (fresh: string): string => `${fresh}
     item.value ->> '$.message', summary ->> '$.view.review.since'
   FROM fresh, json_each(fresh.summary, '$.view.review.items') AS item`;
 
+const cause = `item.value ->> '$.step' AS step, item.value ->> '$.operation' AS operation, item.value ->> '$.code' AS code`;
+
+/** Once for each order and cause, with how many of its steps wait for it. */
+const causesIn = (summary: string, sign: '+' | '-'): string => `
+    SELECT ${cause}, ${sign}count(*) AS steps, ${sign}1 AS orders FROM fresh, json_each(${summary}, '$.view.review.items') AS item
+    GROUP BY tenant, order_id, step, operation, code`;
+
+const reviewCauses = (fresh: string): string => `${fresh}
+  INSERT INTO review_causes (step, operation, code, steps, orders)
+  SELECT step, operation, code, sum(steps), sum(orders)
+  FROM (${causesIn('fresh.summary', '+')} UNION ALL ${causesIn('fresh.known', '-')})
+  WHERE true GROUP BY step, operation, code HAVING sum(steps) <> 0 OR sum(orders) <> 0
+  ON CONFLICT DO UPDATE SET steps = steps + excluded.steps, orders = orders + excluded.orders`;
+
+const formerCauses = (fresh: string): string => `${fresh}
+  DELETE FROM review_causes WHERE steps <= 0 AND (step, operation, code) IN (
+    SELECT step, operation, code FROM (SELECT ${cause} FROM fresh, json_each(fresh.known, '$.view.review.items') AS item)
+  )`;
+
+const ALL_CAUSES = `
+  INSERT INTO review_causes (step, operation, code, steps, orders)
+  SELECT step, operation, code, count(*), count(DISTINCT tenant || '/' || order_id) FROM reviews GROUP BY step, operation, code`;
+
 const COLUMNS = ['seq', 'saga', 'saga_status', 'status', 'customer_id', 'tracking_number', 'due_at', 'approval_until', 'summary'] as const;
 
 /** Sooner, of several. */
@@ -81,7 +104,7 @@ const restedRow = z.object({ tenant: z.string(), order_id: z.string() });
 export type WritableDatabase = Pick<D1Database, 'prepare' | 'batch'>;
 
 /** What looks at what was known comes before what overwrites it. */
-const STATEMENTS = [rested, tallies, stepFailures, formerReviews, reviews, orders];
+const STATEMENTS = [rested, tallies, stepFailures, reviewCauses, formerCauses, formerReviews, reviews, orders];
 
 /** Gives back those that have come to rest. Throws where the database can't take it: nothing of the batch is taken then. */
 export const applySummaries = (database: WritableDatabase, summaries: readonly OrderSummary[]): Promise<readonly OrderSummary[]> =>
@@ -93,9 +116,9 @@ export const replaceSummaries = (database: WritableDatabase, summaries: readonly
 
 /** Counts anew whatever is counted, from the orders that are kept. It looks at all of them, in one transaction: others wait for it. */
 export async function recount(database: WritableDatabase): Promise<void> {
-  const forget = ['tallies', 'step_failures', 'reviews'].map((table) => `DELETE FROM ${table}`);
+  const forget = ['tallies', 'step_failures', 'reviews', 'review_causes'].map((table) => `DELETE FROM ${table}`);
   const count = [tallies, stepFailures, reviews].map((statement) => statement(KEPT));
-  await database.batch([...forget, ...count].map((statement) => database.prepare(statement)));
+  await database.batch([...forget, ...count, ALL_CAUSES].map((statement) => database.prepare(statement)));
 }
 
 async function apply(database: WritableDatabase, summaries: readonly OrderSummary[], news: string): Promise<readonly OrderSummary[]> {

@@ -4,7 +4,7 @@
  */
 
 import { newestSaga, SAGAS } from '../sagas/registry.ts';
-import type { OverdueCount } from './overdue.ts';
+import { MOST_COUNTED, type OverdueCount } from './overdue.ts';
 import type { ReviewCount } from './reviews.ts';
 import { SAGA_STATUSES } from '../saga/status.ts';
 import { DURATION_BOUNDS_MS } from './tally-columns.ts';
@@ -52,7 +52,9 @@ export function exposition(measured: Measured): string {
       'For how long the oldest of them has waited',
       reviews.map((review) => [causeOf(review), Math.max(0, now - Date.parse(review.oldest_since)) / 1_000]),
     ),
-    family('backstitch_overdue_orders', 'gauge', 'Orders that should have moved by themselves and did not', [[{}, overdue.count]]),
+    family('backstitch_overdue_orders', 'gauge', `Orders that should have moved by themselves and did not, counted up to ${MOST_COUNTED}`, [
+      [{}, overdue.count],
+    ]),
     family('backstitch_oldest_overdue_seconds', 'gauge', 'How long ago the most overdue order should have moved', [
       [{}, overdue.oldestMs / 1_000],
     ]),

@@ -8,12 +8,16 @@ export const GRACE_MS = 300_000;
 
 const LOOKED_AT = 1_000;
 
+/** Who has that many has to act, whatever the number. */
+export const MOST_COUNTED = 1_000;
+
 const row = z.object({ tenant: z.string(), order_id: z.string(), due_at: z.number() });
 
 export type Overdue = z.infer<typeof row>;
 
 const OVERDUE = 'SELECT tenant, order_id, due_at FROM orders WHERE due_at < ? ORDER BY random() LIMIT ?';
-const COUNT = 'SELECT count(*) AS count, min(due_at) AS oldest FROM orders WHERE due_at < ?';
+const COUNT = `SELECT count(*) AS count, min(due_at) AS oldest FROM
+  (SELECT due_at FROM orders WHERE due_at < ? ORDER BY due_at LIMIT ${MOST_COUNTED})`;
 
 const counted = z.tuple([z.object({ count: z.number(), oldest: z.number().nullable() })]);
 
@@ -47,12 +51,13 @@ export async function overdueSummaries(
 }
 
 export interface OverdueCount {
+  /** At most `MOST_COUNTED`. */
   readonly count: number;
   /** How long ago the most overdue should have moved; 0 where none is overdue. */
   readonly oldestMs: number;
 }
 
-/** Looks at nothing but orders that are overdue. */
+/** Looks at nothing but orders that are overdue, and at no more of them than it counts. */
 export async function countOverdue(database: D1Database, now: number): Promise<OverdueCount> {
   const { results } = await database
     .prepare(COUNT)

@@ -1,4 +1,7 @@
-/** What waits for a person, grouped by its cause, the oldest group first. */
+/**
+ * What waits for a person, grouped by its cause, the oldest group first. However much waits for a cause, its group costs the same: what is
+ * counted is kept by the database as it comes and goes.
+ */
 
 import { z } from 'zod';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -45,9 +48,16 @@ const groupRow = z.object({
 
 const orderRow = z.object({ tenant: z.string(), order_id: z.string(), since: z.string(), message: z.string() });
 
+/** Each cause, with since when the oldest of what waits for it has waited. As many rows as there are causes. */
+const CAUSES = `
+  SELECT step, operation, code, steps AS count, (
+      SELECT min(since) FROM reviews WHERE step = causes.step AND operation = causes.operation AND code = causes.code
+    ) AS oldest_since
+  FROM review_causes AS causes`;
+
 const GROUPS = `
-  SELECT step, operation, code, count(*) AS count, min(since) AS oldest_since FROM reviews GROUP BY step, operation, code
-  HAVING (min(since), step, operation, code) > (?, ?, ?, ?) ORDER BY oldest_since, step, operation, code LIMIT ?`;
+  SELECT step, operation, code, count, oldest_since FROM (${CAUSES})
+  WHERE (oldest_since, step, operation, code) > (?, ?, ?, ?) ORDER BY oldest_since, step, operation, code LIMIT ?`;
 
 const ORDERS = `
   SELECT tenant, order_id, since, message FROM reviews WHERE step = ? AND operation = ? AND code = ? ORDER BY since LIMIT ${SHOWN}`;
@@ -74,11 +84,16 @@ export async function listReviews(
 
 export type ReviewCount = z.infer<typeof groupRow>;
 
+/** A participant gives its own codes, and may give each refusal a new one. */
+const MOST_CAUSES = 100;
+
 const COUNTS = `
-  SELECT step, operation, code, count(*) AS count, min(since) AS oldest_since FROM reviews
+  WITH ranked AS (SELECT *, row_number() OVER (ORDER BY count DESC, step, operation, code) AS place FROM (${CAUSES})),
+  named AS (SELECT step, operation, CASE WHEN place <= ${MOST_CAUSES} THEN code ELSE 'other_causes' END AS code, count, oldest_since FROM ranked)
+  SELECT step, operation, code, sum(count) AS count, min(oldest_since) AS oldest_since FROM named
   GROUP BY step, operation, code ORDER BY step, operation, code`;
 
-/** How many steps wait for a person, by cause. */
+/** How many steps wait for a person, by cause; the causes of the fewest together, where there are too many. */
 export async function countReviews(database: D1Database): Promise<readonly ReviewCount[]> {
   const { results } = await database.prepare(COUNTS).all();
   return z.array(groupRow).parse(results);
@@ -98,24 +113,20 @@ async function withOrders(database: D1Database, groups: readonly z.infer<typeof 
   });
 }
 
-const causeCount = z.tuple([z.object({ orders: z.number(), oldest_since: z.string().nullable(), message: z.string().nullable() })]);
+const causeCount = z.object({ orders: z.number(), oldest_since: z.string(), message: z.string() });
 
-/** With a minimum, SQLite takes the message from its row. https://www.sqlite.org/lang_select.html#bareagg */
-const OF_CAUSE = `SELECT count(DISTINCT tenant || '/' || order_id) AS orders, min(since) AS oldest_since, message FROM reviews
-  WHERE step = ? AND operation = ? AND code = ?`;
+const OF_CAUSE = `
+  SELECT orders, since AS oldest_since, message FROM review_causes JOIN reviews USING (step, operation, code)
+  WHERE step = ? AND operation = ? AND code = ? ORDER BY since LIMIT 1`;
 
-export interface CauseCount {
-  readonly orders: number;
-  readonly oldest_since: string;
-  /** Of the oldest. */
-  readonly message: string;
-}
+/** `message` is the oldest one's. */
+export type CauseCount = z.infer<typeof causeCount>;
 
 /** Null where nothing waits for this cause. */
 export async function countOrdersOf(database: D1Database, { step, operation, code }: ReviewCause): Promise<CauseCount | null> {
   const { results } = await database.prepare(OF_CAUSE).bind(step, operation, code).all();
-  const [{ orders, oldest_since: oldestSince, message }] = causeCount.parse(results);
-  return oldestSince === null ? null : { orders, oldest_since: oldestSince, message: message ?? '' };
+  const [found] = z.array(causeCount).parse(results);
+  return found ?? null;
 }
 
 export const IN_TURN = `SELECT DISTINCT tenant, order_id, since FROM reviews WHERE step = ? AND operation = ? AND code = ?

@@ -4,17 +4,25 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getPlatformProxy } from 'wrangler';
 import { migrate } from '../../src/local/wrangler.ts';
-import { completed } from '../read-model/summaries.ts';
+import { completed, inReview } from '../read-model/summaries.ts';
 
 /** As in the configuration for local use, whose migrations make the tables. */
 const DATABASE = { binding: 'READ_MODEL', database_name: 'backstitch', database_id: '00000000-0000-0000-0000-000000000000' };
 
 const AT_ONCE = 25_000;
 
-/** However many orders there are, so many are under way, overdue, and in review: who has more orders has no more trouble. */
-export const UNDER_WAY = 300;
-export const OVERDUE = 50;
-export const IN_REVIEW = 500;
+/** Who has more orders has more trouble: these grow with them. */
+export interface Shares {
+  readonly underWay: number;
+  /** Of those under way. */
+  readonly overdue: number;
+  readonly inReview: number;
+}
+
+export const sharesOf = (orders: number): Shares => ({ underWay: orders / 5, overdue: orders / 10, inReview: orders / 50 });
+
+/** For so many different reasons. */
+const CAUSES = 2;
 
 export const FIRST_AT = Date.UTC(2026, 0, 1);
 /** Between two orders. */
@@ -36,20 +44,22 @@ export async function filledDatabase(directory: string, orders: number, now: num
   for (let from = 0; from < orders; from += AT_ONCE) {
     await database
       .prepare(FILL)
-      .bind(TEMPLATE, from, Math.min(AT_ONCE, orders - from), orders, now)
+      .bind(COMPLETED, from, Math.min(AT_ONCE, orders - from), orders, now, IN_REVIEW)
       .run();
   }
   return { database, dispose };
 }
 
-const TEMPLATE = JSON.stringify(completed('@ID', { placed_at: 4_711, view: { customer_id: '@CUSTOMER', saga_status: 'completed' } }));
+const view = { customer_id: '@CUSTOMER' };
+const COMPLETED = JSON.stringify(completed('@ID', { placed_at: 4_711, view: { ...view, saga_status: 'completed' } }));
+const IN_REVIEW = JSON.stringify(inReview('@ID', { placed_at: 4_711, view })).replaceAll('account_closed', '@CODE');
 
 /** The last ones are under way (the first of them overdue), those before them in review; of the others each tenth was rolled back. */
 const FILL = `
   WITH RECURSIVE numbers(n) AS (SELECT CAST(?2 AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?2 + ?3),
   made AS (
     SELECT n, 'o-' || n AS order_id, 'c-' || (n % CAST(?4 / 20 AS INTEGER)) AS customer_id, ${FIRST_AT} + n * ${APART_MS} AS placed_at,
-      CASE WHEN n >= ?4 - ${UNDER_WAY} THEN 'waiting' WHEN n >= ?4 - ${UNDER_WAY + IN_REVIEW} THEN 'needs_review'
+      CASE WHEN n >= ?4 * 0.8 THEN 'waiting' WHEN n >= ?4 * 0.78 THEN 'needs_review'
         WHEN n % 10 = 3 THEN 'compensated' ELSE 'completed' END AS saga_status
     FROM numbers
   )
@@ -59,7 +69,8 @@ const FILL = `
     CASE WHEN n = 5 THEN 'payment_first' ELSE 'order_fulfillment' END, saga_status,
     CASE saga_status WHEN 'compensated' THEN 'failed' WHEN 'waiting' THEN 'processing' ELSE saga_status END, customer_id,
     CASE saga_status WHEN 'completed' THEN 'TRACK-' || order_id END,
-    CASE WHEN saga_status = 'waiting' THEN CAST(?5 AS INTEGER) + CASE WHEN n < ?4 - ${UNDER_WAY - OVERDUE} THEN -3600000 ELSE 3600000 END END,
+    CASE WHEN saga_status = 'waiting' THEN CAST(?5 AS INTEGER) + CASE WHEN n < ?4 * 0.9 THEN -3600000 ELSE 3600000 END END,
     CASE WHEN saga_status = 'waiting' THEN CAST(?5 AS INTEGER) + 3600000 END,
-    replace(replace(replace(?1, '@ID', order_id), '@CUSTOMER', customer_id), '4711', placed_at)
+    replace(replace(replace(replace(CASE saga_status WHEN 'needs_review' THEN ?6 ELSE ?1 END, '@ID', order_id),
+      '@CUSTOMER', customer_id), '4711', placed_at), '@CODE', 'cause_' || (n % ${CAUSES}))
   FROM made`;

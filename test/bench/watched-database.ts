@@ -23,17 +23,18 @@ export function watched(database: D1Database): Watched {
             asked.set(sql, parameters);
             return wrap(sql, target.bind(...parameters));
           };
-        if (name === 'all') {
-          if (!asked.has(sql)) asked.set(sql, []);
-          return async () => noted(await target.all());
-        }
+        if (name === 'all') return async () => noted(await target.all());
         return Reflect.get(target, name);
       },
     });
   return {
     database: new Proxy(database, {
       get: (target, name): unknown => {
-        if (name === 'prepare') return (sql: string) => wrap(sql, target.prepare(sql));
+        if (name === 'prepare')
+          return (sql: string) => {
+            if (!asked.has(sql)) asked.set(sql, []);
+            return wrap(sql, target.prepare(sql));
+          };
         if (name === 'batch')
           return async (statements: D1PreparedStatement[]) => (await target.batch(statements)).map((result) => noted(result));
         return Reflect.get(target, name);

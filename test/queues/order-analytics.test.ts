@@ -8,7 +8,9 @@ import { begun, completed, inReview, rolledBack } from '../read-model/summaries.
 const database = env.READ_MODEL;
 
 beforeEach(async () => {
-  await database.batch(['orders', 'reviews', 'tallies', 'step_failures'].map((table) => database.prepare(`DELETE FROM ${table}`)));
+  await database.batch(
+    ['orders', 'reviews', 'review_causes', 'tallies', 'step_failures'].map((table) => database.prepare(`DELETE FROM ${table}`)),
+  );
 });
 
 /** A data set that keeps what is written. */

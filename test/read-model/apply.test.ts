@@ -8,7 +8,7 @@ import { begun, completed, inReview, rolledBack, START } from './summaries.ts';
 
 const database = env.READ_MODEL;
 
-const TABLES = ['orders', 'reviews', 'tallies', 'step_failures'];
+const TABLES = ['orders', 'reviews', 'review_causes', 'tallies', 'step_failures'];
 
 beforeEach(async () => void (await database.batch(TABLES.map((table) => database.prepare(`DELETE FROM ${table}`)))));
 

@@ -14,7 +14,7 @@ import { sweep } from '../../src/read-model/sweep.ts';
 import { atRest, call, cancel, configure, eventually, newOrderId, place, setFault } from '../order/shop.ts';
 
 const database = env.READ_MODEL;
-const TABLES = ['orders', 'reviews', 'tallies', 'step_failures', 'sweep_counts'];
+const TABLES = ['orders', 'reviews', 'review_causes', 'tallies', 'step_failures', 'sweep_counts'];
 const lookers = { order: lookAt(env), object: lookAtObject(env) };
 
 const DECLINED = { kind: 'refuse', status: 402, code: 'card_declined', message: 'Declined' } as const;

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { applySummaries } from '../../src/read-model/apply.ts';
-import { overdueSummaries } from '../../src/read-model/overdue.ts';
+import { countOverdue, GRACE_MS, MOST_COUNTED, overdueSummaries } from '../../src/read-model/overdue.ts';
 import { begun, completed, START } from './summaries.ts';
 
 const LATER = START + 60_000;
@@ -26,6 +26,14 @@ describe('overdue orders', () => {
     expect(await found('acme', 2)).toEqual(['latest', 'late']);
     expect(await found('bolt')).toEqual(['elsewhere']);
     expect(await found('nobody')).toEqual([]);
+  });
+
+  it('are counted, up to so many', async () => {
+    const now = LATER + GRACE_MS;
+    expect(await countOverdue(env.READ_MODEL, now)).toEqual({ count: 4, oldestMs: GRACE_MS + 9 });
+    const many = Array.from({ length: MOST_COUNTED }, (_, index) => begun(`many-${index}`, { due_at: START, view: { tenant: 'many' } }));
+    for (let from = 0; from < many.length; from += 100) await applySummaries(env.READ_MODEL, many.slice(from, from + 100));
+    expect(await countOverdue(env.READ_MODEL, now)).toEqual({ count: MOST_COUNTED, oldestMs: now - START });
   });
 
   it('are found without a look at the others', async () => {

@@ -12,7 +12,7 @@ import { begun, completed, inReview, rolledBack } from './summaries.ts';
 const database = env.READ_MODEL;
 const OPERATOR = { authorization: 'Bearer local-operator' };
 const REFUSAL = { kind: 'refuse', status: 422, code: 'account_closed', message: 'The account is closed' } as const;
-const TABLES = ['orders', 'reviews', 'tallies', 'step_failures'];
+const TABLES = ['orders', 'reviews', 'review_causes', 'tallies', 'step_failures'];
 
 const row = z.looseObject({ summary: z.string().optional() });
 
@@ -90,7 +90,7 @@ describe('the read model, lost', () => {
   });
 
   it('in part only (counts, or where an order stands) is mended from the orders it knows', async () => {
-    await wipe('tallies', 'step_failures', 'reviews');
+    await wipe('tallies', 'step_failures', 'reviews', 'review_causes');
     await database.prepare("UPDATE orders SET status = 'wrong', summary = json_set(summary, '$.view.status', 'wrong')").run();
     expect(await run({ type: 'known' })).toEqual({ rebuilt: 5, absent: [], failed: [] });
     expect(await everything()).toEqual(told);
@@ -110,7 +110,7 @@ describe('making the read model anew', () => {
     const rebuilt = async (orderIds: readonly string[]) => rebuild(database, lookers, { type: 'orders', tenant: 'acme', orderIds });
     for (let from = 0; from < made.length; from += 100) await rebuilt(made.slice(from, from + 100).map(({ view }) => view.order_id));
     const before = await everything();
-    await wipe('tallies', 'step_failures', 'reviews');
+    await wipe('tallies', 'step_failures', 'reviews', 'review_causes');
     let cursor: string | undefined;
     const pages: number[] = [];
     do {

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { applySummaries } from '../../src/read-model/apply.ts';
-import { countOrdersOf, IN_TURN, reviewedInTurn } from '../../src/read-model/reviews.ts';
+import { countOrdersOf, countReviews, IN_TURN, listReviews, reviewedInTurn } from '../../src/read-model/reviews.ts';
+import { watched } from '../bench/watched-database.ts';
 import { completed, inReview } from './summaries.ts';
 
 const database = env.READ_MODEL;
@@ -17,7 +18,9 @@ function waiting(orderId: string, since: string, { code = 'account_closed', mess
 }
 
 beforeEach(() =>
-  database.batch(['orders', 'reviews', 'tallies', 'step_failures'].map((table) => database.prepare(`DELETE FROM ${table}`))),
+  database.batch(
+    ['orders', 'reviews', 'review_causes', 'tallies', 'step_failures'].map((table) => database.prepare(`DELETE FROM ${table}`)),
+  ),
 );
 
 const turn = async (before: string, after: Awaited<ReturnType<typeof reviewedInTurn>>[number] | null, limit: number) =>
@@ -57,5 +60,64 @@ describe("a cause's orders", () => {
     const plan = results.map(({ detail }) => String(detail)).join('; ');
     expect(plan).toContain('USING COVERING INDEX reviews_by_cause (step=? AND operation=? AND code=?');
     expect(plan).not.toContain('TEMP B-TREE');
+  });
+});
+
+describe('the causes', () => {
+  it('are told with what waits for them now, the oldest first', async () => {
+    await applySummaries(database, [
+      waiting('young', minute(9)),
+      waiting('twice', minute(2), { channels: 2, message: 'Two' }),
+      waiting('other', minute(1), { code: 'other' }),
+    ]);
+    await applySummaries(database, [waiting('another', minute(4), { code: 'other' }), completed('other')]);
+    const { groups } = (await listReviews(database, { limit: 10 })) ?? { groups: [] };
+    expect(groups.map(({ code, count, oldest_since: since, message }) => [code, count, since, message])).toEqual([
+      ['account_closed', 3, minute(2), 'Two'],
+      ['other', 1, minute(4), 'Closed'],
+    ]);
+    expect(await countReviews(database)).toEqual([
+      { ...CAUSE, count: 3, oldest_since: minute(2) },
+      { ...CAUSE, code: 'other', count: 1, oldest_since: minute(4) },
+    ]);
+  });
+
+  it('come page by page', async () => {
+    await applySummaries(
+      database,
+      [1, 2, 3].map((nth) => waiting(`o-${nth}`, minute(nth), { code: `cause_${nth}` })),
+    );
+    const first = await listReviews(database, { limit: 2 });
+    expect(first?.groups.map(({ code }) => code)).toEqual(['cause_1', 'cause_2']);
+    const second = await listReviews(database, { limit: 2, cursor: first?.next_cursor ?? '' });
+    expect(second?.groups.map(({ code }) => code)).toEqual(['cause_3']);
+    expect(second?.next_cursor).toBeNull();
+  });
+
+  it('cost the same however much waits for them', async () => {
+    const spied = watched(database);
+    const cost = async () => {
+      spied.forget();
+      await countReviews(spied.database);
+      await countOrdersOf(spied.database, CAUSE);
+      await listReviews(spied.database, { limit: 1 });
+      return spied.rowsRead();
+    };
+    const many = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => waiting(`o-${from + index}`, minute((from + index) % 60)));
+    await applySummaries(database, many(0, 100));
+    const few = await cost();
+    await applySummaries(database, many(100, 400));
+    expect(await cost()).toBe(few);
+  });
+
+  it('of which there are too many are told as one, the smallest of them', async () => {
+    const all = Array.from({ length: 120 }, (_, nth) => waiting(`o-${nth}`, minute(nth % 60), { code: `unheard_of_${nth}` }));
+    await applySummaries(database, [...all, waiting('a', minute(1), { code: 'usual' }), waiting('b', minute(1), { code: 'usual' })]);
+    const counts = await countReviews(database);
+    expect(counts).toHaveLength(101);
+    expect(counts).toContainEqual({ ...CAUSE, code: 'usual', count: 2, oldest_since: minute(1) });
+    expect(counts.find(({ code }) => code === 'other_causes')).toMatchObject({ count: 21 });
+    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(122);
   });
 });

@@ -5,6 +5,7 @@ import type { DashboardPage } from '../dashboard-page.ts';
 import type { DashboardEnv, Desk } from '../desk.ts';
 import { Backlogs, Durations, Failing, Open, Rates, type Health } from '../health/charts.tsx';
 import { between, countIn, standingOf, standingsOf, stretchesOf } from '../health/history.ts';
+import { MOST_COUNTED } from '../../read-model/overdue.ts';
 import { quantileMs } from '../health/quantile.ts';
 import { spanNamed, SPANS, type Span } from '../health/span.ts';
 import { page } from '../layout.tsx';
@@ -100,7 +101,7 @@ const Figures = ({ desk, health: { span, counted, now, present } }: { desk: Desk
       />
       <Figure
         name="Overdue"
-        value={String(overdue.count)}
+        value={overdue.count < MOST_COUNTED ? String(overdue.count) : `${MOST_COUNTED}+`}
         more={overdue.count === 0 ? 'every order moves as it should' : `the oldest for ${duration(overdue.oldestMs)}`}
         href={desk.link('', { overdue: '1' })}
         isBad={overdue.count > 0}
