@@ -1,7 +1,12 @@
-/** `npm start`: makes the tables of the read model, then runs `wrangler dev` with the flags that it was given, keeps its cron, and says where the dashboard is. */
+/**
+ * `npm start`: makes the tables of the read model, then runs `wrangler dev` with the flags that it was given, keeps its cron, brings the read
+ * model up to date after a crash, and says where the dashboard is.
+ */
 
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { dirname, join } from 'node:path';
+import { catchUp, movedLast, orderFiles } from './catching-up.ts';
 import { keepCron } from './cron.ts';
 import { freePort } from './local-worker.ts';
 import { OPERATOR } from './requests.ts';
@@ -18,7 +23,9 @@ const given = (value: string | boolean | undefined): string | null => (typeof va
 const host = given(values.ip);
 const port = given(values.port) ?? String(await freePort(USUAL_PORT));
 
-await migrate(given(values['persist-to']));
+const persistTo = given(values['persist-to']);
+await migrate(persistTo);
+const moved = movedLast(orderFiles(persistTo ?? join(dirname(CONFIG), '.wrangler', 'state')));
 
 const child = spawn(
   process.execPath,
@@ -32,4 +39,12 @@ child.once('exit', (status, signal) => {
 });
 
 const url = `http://${host === null || host === '*' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
-keepCron(url, () => console.log(`\nDashboard: ${url}/dashboard/try-it (sign in with the token ${OPERATOR})\n`));
+keepCron(url, () => {
+  console.log(`\nDashboard: ${url}/dashboard/try-it (sign in with the token ${OPERATOR})\n`);
+  void bringUpToDate();
+});
+
+async function bringUpToDate(): Promise<void> {
+  const isDone = await catchUp(fetch, url, moved).catch(() => false);
+  if (!isDone) console.warn('Lists may lack what moved just before the last end; `npm run rebuild` makes them anew');
+}
