@@ -1,6 +1,7 @@
-/** The order's trace: the caller's own, where it sent one (W3C Trace Context), else a new one. */
+/** The order's trace: the caller's own, where it sent one (W3C Trace Context, https://www.w3.org/TR/trace-context/#traceparent-header), else a new one. */
 
-export function traceIdFrom(traceparent: string | null): string {
-  const [, traceId] = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/.exec(traceparent ?? '') ?? [];
-  return traceId && !/^0+$/.test(traceId) ? traceId : crypto.randomUUID().replaceAll('-', '');
-}
+/** A later version may say more at its end; there is none that is called ff. */
+const TRACEPARENT = /^(?!ff)(?!00-.{52}.)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-.*)?$/;
+
+export const traceIdFrom = (traceparent: string | null): string =>
+  TRACEPARENT.exec(traceparent ?? '')?.[1] ?? crypto.randomUUID().replaceAll('-', '');
