@@ -5,8 +5,8 @@
 
 import { z } from 'zod';
 import type { OrderSummary } from '../order/order-message.ts';
-import { replaceSummaries } from './apply.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { takeAll } from './take-all.ts';
 
 /** How many orders are asked at once. */
 export const MOST_REBUILT = 100;
@@ -48,7 +48,11 @@ export async function rebuild(database: D1Database, lookers: Lookers, wanted: Wa
   if (page === null) return null;
   const answers = await Promise.all(page.asked.map(lookAt));
   const summaries = answers.flatMap(({ id, summary }) => (summary === null || summary === 'failed' ? [] : [{ id, summary }]));
-  const refused = await takeAll(database, summaries);
+  const notTaken = await takeAll(
+    database,
+    summaries.map(({ summary }) => summary),
+  );
+  const refused = summaries.filter(({ summary }) => notTaken.includes(summary)).map(({ id }) => id);
   const unasked = answers.flatMap(({ id, summary }) => (summary === 'failed' ? [id] : []));
   return {
     rebuilt: summaries.length - refused.length,
@@ -106,32 +110,5 @@ async function lookAt({ id, look }: Asked): Promise<Answered> {
   } catch (error) {
     console.error(JSON.stringify({ message: 'An order could not be looked at', id, error: String(error) }));
     return { id, summary: 'failed' };
-  }
-}
-
-interface Taken {
-  readonly id: string;
-  readonly summary: OrderSummary;
-}
-
-/** The ids of those that the read model did not take. One that it can't take does not keep the others out. */
-async function takeAll(database: D1Database, all: readonly Taken[]): Promise<readonly string[]> {
-  if (await isTaken(database, all)) return [];
-  const refused: string[] = [];
-  for (const one of all) if (all.length === 1 || !(await isTaken(database, [one]))) refused.push(one.id);
-  return refused;
-}
-
-async function isTaken(database: D1Database, some: readonly Taken[]): Promise<boolean> {
-  try {
-    await replaceSummaries(
-      database,
-      some.map(({ summary }) => summary),
-    );
-    return true;
-  } catch (error) {
-    if (some.length === 1)
-      console.error(JSON.stringify({ message: 'The read model could not take an order', id: some[0]?.id, error: String(error) }));
-    return false;
   }
 }

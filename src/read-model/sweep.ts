@@ -4,8 +4,8 @@
  */
 
 import type { OrderSummary } from '../order/order-message.ts';
-import { replaceSummaries } from './apply.ts';
 import { overdueOrders, type Overdue } from './overdue.ts';
+import { takeAll } from './take-all.ts';
 import { rememberTallies } from './tally-history.ts';
 
 /** In one run; the others wait for the next. */
@@ -24,8 +24,9 @@ export interface Swept {
 export async function sweep(database: D1Database, look: Look, now: number): Promise<Swept> {
   const overdue = await overdueOrders(database, now, MOST_LOOKED_AT);
   const summaries = (await Promise.all(overdue.map((order) => lookAt(look, order)))).filter((summary) => summary !== null);
-  await replaceSummaries(database, summaries);
-  const revived = summaries.filter(({ due_at: dueAt }) => dueAt === null || dueAt >= now).length;
+  const refused = await takeAll(database, summaries);
+  const taken = summaries.filter((summary) => !refused.includes(summary));
+  const revived = taken.filter(({ due_at: dueAt }) => dueAt === null || dueAt >= now).length;
   await database.batch([
     count(database, 'overdue_found', overdue.length),
     count(database, 'overdue_revived', revived),

@@ -45,6 +45,17 @@ describe('the sweep', () => {
     expect(await sweep(database, look, LATER)).toEqual({ found: 2, revived: 1 });
   });
 
+  it('is not kept from the others, nor from its count, by one that can’t be taken', async () => {
+    await applySummaries(database, [begun('asleep'), begun('odd')]);
+    const look = async (_tenant: string, orderId: string) => ({
+      ...completed(orderId),
+      ...(orderId === 'odd' && { placed_at: Number.NaN }),
+    });
+    expect(await sweep(database, look, LATER)).toEqual({ found: 2, revived: 1 });
+    expect(await countOverdue(database, LATER)).toMatchObject({ count: 1 });
+    expect((await readTallies(database)).sweeps).toEqual({ overdue_found: 2, overdue_revived: 1 });
+  });
+
   it('remembers the tallies as they stood', async () => {
     await applySummaries(database, [completed('a'), rolledBack('b')]);
     await sweep(database, nobody, LATER);
