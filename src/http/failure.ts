@@ -4,10 +4,12 @@ import { isRecord } from '../saga/read-answer.ts';
 import type { RouteRefusal } from './refusal.ts';
 
 /**
- * Durable Objects mark the errors that a later attempt may not meet.
+ * Durable Objects mark the errors that a later attempt may not meet; D1 only words them, and what is wrong with a statement it calls by SQLite's name.
  * https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
+ * https://developers.cloudflare.com/d1/observability/debug-d1/
  */
 export function refusalOfError(error: unknown): RouteRefusal {
+  if (error instanceof Error && /^D1_ERROR: (?!.*SQLITE_)/s.test(error.message)) return { reason: 'unavailable', retryAfterSeconds: 5 };
   const { overloaded, retryable } = isRecord(error) ? error : {};
   if (overloaded === true) return { reason: 'unavailable', retryAfterSeconds: 5 };
   return retryable === true ? { reason: 'unavailable', retryAfterSeconds: 1 } : { reason: 'internal_error' };

@@ -180,6 +180,17 @@ describe('a failure behind the edge', () => {
     expect(logged).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/"event":"request_failed".*disk is full/));
   });
 
+  it.each([
+    ['D1_ERROR: Network connection lost.', 503],
+    ['D1_ERROR: D1 DB is overloaded. Requests queued for too long.', 503],
+    ['D1_ERROR: no such table: orders: SQLITE_ERROR', 500],
+    ['D1_ERROR: NOT NULL constraint failed: orders.seq: SQLITE_CONSTRAINT', 500],
+  ])('a database that says "%s" is answered with %i', async (message, status) => {
+    const edge = await edgeWithOrder();
+    edge.orders.failure = new Error(message);
+    expect((await edge.call('GET', '/api/v1/orders/one')).status).toBe(status);
+  });
+
   it.each([{ overloaded: true }, { retryable: true }, { overloaded: true, retryable: true }])('%j is worth another try', async (marks) => {
     const edge = await edgeWithOrder();
     edge.orders.failure = Object.assign(new Error('The object was reset'), marks);
