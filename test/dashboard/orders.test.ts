@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import type { SagaEvent } from '../../src/saga/event.ts';
+import { ORDER } from '../saga/scenario.ts';
 import { begun, completed, inReview, rolledBack, START, summary } from '../read-model/summaries.ts';
 import { Dashboard, type Browser } from './desk.ts';
 import { attributes, text, texts } from './html.ts';
 
 const MINUTE = 60_000;
+
+const PLACED: SagaEvent = {
+  type: 'OrderPlaced',
+  saga: 'order_fulfillment',
+  version: 1,
+  order: { ...ORDER, orderId: '4711' },
+  settings: { deadlineMs: MINUTE, timeScale: 1, needsApproval: false, confirmationFailure: 'compensate' },
+  deadlineAt: START + MINUTE,
+  idempotencyKey: null,
+  traceId: '0'.repeat(32),
+};
 
 /** At one o'clock, an hour after the orders of summaries.ts. */
 async function visited(dashboard = new Dashboard()): Promise<{ readonly dashboard: Dashboard; readonly browser: Browser }> {
@@ -142,6 +155,17 @@ describe('the list of orders', () => {
 });
 
 describe('the search box', () => {
+  it('finds an order by its id while the lists can’t be read', async () => {
+    const { dashboard, browser } = await visited();
+    dashboard.orders.journal = async () => ({ entries: [{ seq: 1, at: START, events: [PLACED] }], stranded: null });
+    const away = async () => Promise.reject(new Error('D1_ERROR: Network connection lost.'));
+    Object.assign(dashboard.readModel, { summaries: away, overdue: away, tallies: away });
+    const found = await browser.visit('/dashboard?q=4711');
+    expect([found.status, found.headers.get('Location')]).toEqual([302, '/dashboard/orders/4711']);
+    dashboard.orders.journal = async () => null;
+    expect((await browser.visit('/dashboard?q=nobody')).status).toBe(503);
+  });
+
   it('looks for customers and tracking numbers', async () => {
     const { dashboard, browser } = await visited();
     dashboard.readModel.summariesKept = [completed('one'), completed('two')];

@@ -33,13 +33,14 @@ interface Found {
 async function showOrders(c: Context<DashboardEnv>): Promise<Response> {
   const desk = c.get('desk');
   const query = ordersQuery(new URL(c.req.url).searchParams);
-  const [found, overdue, tallies] = await Promise.all([
-    find(desk, c.get('tenant'), query),
+  const found = await find(desk, c.get('tenant'), query);
+  const [only, another] = found?.summaries ?? [];
+  // Before anything is asked of the lists, which may be away.
+  if (only && !another && query.search === only.view.order_id) return c.redirect(desk.link(`/orders/${only.view.order_id}`));
+  const [overdue, tallies] = await Promise.all([
     desk.readModel.overdue(c.get('tenant'), desk.now - LATE_MS, MOST_OVERDUE),
     desk.readModel.tallies(),
   ]);
-  const [only, another] = found?.summaries ?? [];
-  if (only && !another && query.search === only.view.order_id) return c.redirect(desk.link(`/orders/${only.view.order_id}`));
   const shown = query.overdueOnly ? { summaries: overdue, next: null } : found;
   const counts = countsOf(tallies, c.get('tenant'));
   const content = <Orders desk={desk} query={query} found={shown} counts={counts} overdue={overdue.length} />;
