@@ -11,7 +11,7 @@ import { assetRoutes } from './assets.ts';
 import type { DashboardPage, NavigationEntry } from './dashboard-page.ts';
 import type { DashboardEnv } from './desk.ts';
 import { configuredOnly, showDoor, signedInOnly, signIn, signOut, type DoorEnv } from './door.ts';
-import { ownFormsOnly, pageHeaders } from './guard.ts';
+import { ownFormsOnly, pageHeaders, shortFormsOnly } from './guard.ts';
 import { page, plainPage } from './layout.tsx';
 import { linkFor } from './link.ts';
 import { keepOn } from './kept-session.ts';
@@ -56,7 +56,7 @@ export function dashboardRoutes<Bindings extends EdgeBindings>(deps: DashboardDe
   const app = new Hono<DoorEnv<Bindings>>();
   app.use(pageHeaders);
   app.route('/', assetRoutes());
-  app.use(ownFormsOnly, configuredOnly);
+  app.use(ownFormsOnly, shortFormsOnly, configuredOnly);
   app.get('/sign-in', showDoor).post(signIn(now));
   app.post('/sign-out', signOut);
   const pages = [...PAGES, ...(deps.morePages ?? [])];

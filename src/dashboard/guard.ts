@@ -1,6 +1,8 @@
 /** What holds for every page, signed in or not: what a browser may do with it, and whose forms are taken. */
 
 import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { BODY_LIMIT_BYTES } from '../http/request-body.ts';
 import { Message } from './pages/message.tsx';
 import { plainPage } from './layout.tsx';
 
@@ -47,3 +49,10 @@ function isOwn(request: Request): boolean {
   const origin = request.headers.get('Origin');
   return origin === null || origin === new URL(request.url).origin;
 }
+
+/** Anybody may send one, and whoever reads it keeps it in memory. */
+export const shortFormsOnly: MiddlewareHandler = bodyLimit({
+  maxSize: BODY_LIMIT_BYTES,
+  onError: (c) =>
+    plainPage(c, 'Not taken', Message({ title: 'Not taken', text: 'This form is longer than any of ours, so nothing was done.' }), 413),
+});

@@ -157,6 +157,21 @@ describe('what a browser may do with a page', () => {
   });
 });
 
+describe('a form that is too long', () => {
+  it.each(['/dashboard/sign-in', '/dashboard/orders/one/cancel'])('is not read to its end: %s', async (path) => {
+    const browser = new Dashboard().browser();
+    const answer = await browser.visit(path, { form: { token: 'the-operator', name: 'x'.repeat(65_536) } });
+    expect(answer.status).toBe(413);
+    expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  it('nor where it says beforehand how long it is', async () => {
+    const answer = await new Dashboard().browser().visit('/dashboard/sign-in', { form: {}, headers: { 'Content-Length': '65537' } });
+    expect(answer.status).toBe(413);
+  });
+});
+
 describe('without API_TOKENS', () => {
   it.each([...PAGES, '/dashboard/sign-in'])('%s says so, and nobody gets in', async (path) => {
     const answer = await new Dashboard('').browser().visit(path);
