@@ -135,24 +135,35 @@ it('however messages come, the read model ends as if each order’s last had com
   );
 });
 
-it('a happy order costs six rows, its indexes included, and its message coming twice none', async () => {
-  await apply(begun('somebody-else'));
-  let rows = 0;
-  const counting: Pick<D1Database, 'prepare' | 'batch'> = {
-    prepare: (sql) => database.prepare(sql),
-    batch: async (statements) => {
-      const results = await database.batch<never>(statements);
-      rows += results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
-      return results;
-    },
-  };
-  await applySummaries(counting, [completed('a', { placed_at: START + 1 })]);
-  expect(rows).toBe(6);
-  await applySummaries(counting, [completed('a', { placed_at: START + 1 })]);
-  expect(rows).toBe(6);
-  rows = 0;
-  await applySummaries(counting, [begun('b')]);
-  const [atFirst] = [rows];
-  await applySummaries(counting, [completed('b')]);
-  console.log(`Rows of the read model: a happy order 6; one that is seen under way ${atFirst}, and ${rows - atFirst} more at its end`);
+/** What these summaries, each brought by a message of its own, write: rows of indexes included. */
+async function rowsOf(...summaries: readonly OrderSummary[]): Promise<readonly number[]> {
+  const rows: number[] = [];
+  for (const one of summaries) {
+    const counting: Pick<D1Database, 'prepare' | 'batch'> = {
+      prepare: (sql) => database.prepare(sql),
+      batch: async (statements) => {
+        const results = await database.batch<never>(statements);
+        rows.push(results.reduce((sum, { meta }) => sum + meta.rows_written, 0));
+        return results;
+      },
+    };
+    await applySummaries(counting, [one]);
+  }
+  return rows;
+}
+
+describe('in rows, indexes included', () => {
+  const APPROVAL = {
+    waits: [{ for: 'approval', step: 'approval', operation: null, until: START + 9 }],
+    view: { saga_status: 'waiting' },
+  } as const;
+
+  beforeEach(() => apply(begun('somebody-else')));
+
+  it('a happy order costs six, and its message coming twice none', async () =>
+    expect(await rowsOf(completed('a'), completed('a'))).toEqual([6, 0]));
+
+  it('one that is seen under way costs as much again', async () => expect(await rowsOf(begun('a'), completed('a'))).toEqual([6, 6]));
+
+  it('one that waits for approval costs one more', async () => expect(await rowsOf(begun('a', APPROVAL), completed('a'))).toEqual([7, 6]));
 });
