@@ -101,7 +101,7 @@ function factData(definition: SagaDefinition, { event, after }: Fact): FactData 
       return { ...stepData(definition, after, event.operation), ...whyUndone(after, event.operation) };
     case 'OperationRefused': {
       const { code, message, unavailableItems } = event;
-      const why = { code, reason: message, ...(unavailableItems && { unavailable_items: unavailableItems }) };
+      const why = { code, reason: message, ...(unavailableItems && { unavailable_items: fitting(unavailableItems) }) };
       return { ...stepData(definition, after, event.operation), ...why };
     }
     case 'OperationTurnedAway':
@@ -114,6 +114,14 @@ function factData(definition: SagaDefinition, { event, after }: Fact): FactData 
     default:
       return {};
   }
+}
+
+/** An event is one part of a message of a queue, and an order's own items are in it already. */
+const MOST_UNAVAILABLE_BYTES = 8_000;
+
+function fitting(items: readonly UnavailableItem[]): readonly UnavailableItem[] {
+  let bytes = 0;
+  return items.filter((item) => (bytes += new TextEncoder().encode(JSON.stringify(item)).byteLength) <= MOST_UNAVAILABLE_BYTES);
 }
 
 function stepData(definition: SagaDefinition, { order }: SagaState, operation: string): FactData {

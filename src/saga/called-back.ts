@@ -11,6 +11,7 @@ import {
   doubtedRefusal,
   failedForward,
   HAPPENED_AFTER_ALL,
+  HAPPENED_AFTER_SETTLING,
   leaveInDoubt,
   nothingToUndo,
   OUTCOME_UNKNOWN,
@@ -18,6 +19,7 @@ import {
   settledByNothing,
   settledWithNothing,
   undoRefused,
+  type Failure,
 } from './ladder.ts';
 import { lastUndo } from './progress.ts';
 import type { OperationState, SagaState } from './state.ts';
@@ -95,12 +97,15 @@ function succeededLate({ id, step, state, operation }: Subject, output: Output):
   const undo = lastUndo(state, step);
   if (!undo) return [late];
   if (undo.operation.phase === 'succeeded' && !undo.operation.foundNothing) return [];
-  return wasSettledInDoubt(undo.operation) ? [late, parked(undo.id, HAPPENED_AFTER_ALL)] : [late];
+  const news = newsOf(undo.operation);
+  return news ? [late, parked(undo.id, news)] : [late];
 }
 
 /** A person was told, or has decided, without knowing this. */
-const wasSettledInDoubt = (undo: OperationState): boolean =>
-  undo.phase === 'resolved' || (undo.phase === 'parked' && undo.code === OUTCOME_UNKNOWN.code);
+function newsOf(undo: OperationState): Failure | null {
+  if (undo.phase === 'resolved') return HAPPENED_AFTER_SETTLING;
+  return undo.phase === 'parked' && undo.code === OUTCOME_UNKNOWN.code ? HAPPENED_AFTER_ALL : null;
+}
 
 /** Only what is still open can be refused: a failure never takes anything back. */
 function refused(subject: Subject, answer: Extract<Answer, { type: 'refused' }>): readonly SagaEvent[] {

@@ -4,7 +4,7 @@ import type { ApprovalStep, CallStep, SagaDefinition, Step } from './definition.
 import type { Cause, SagaEvent } from './event.ts';
 import { callOperations } from './operation.ts';
 import { doubted } from './ladder.ts';
-import { backwardOf, droppedOf, forwardOf, isBehind, isCommitted, parkedOf, stageAhead, undoOwed } from './progress.ts';
+import { backwardOf, droppedOf, forwardOf, isBehind, isCommitted, isDelivered, parkedOf, stageAhead, undoOwed } from './progress.ts';
 import { scaledMs } from './retry.ts';
 import type { SagaState } from './state.ts';
 
@@ -66,7 +66,10 @@ function askForApproval({ settings }: SagaState, { name, withinMs }: ApprovalSte
   return { type: 'ApprovalRequested', step: name, until: withinMs === undefined ? null : now + scaledMs(withinMs, settings.timeScale) };
 }
 
-function endApproval({ approvals }: SagaState, { name, whenLate }: ApprovalStep, now: number): SagaEvent | null {
+/** Nobody's silence turns back what was delivered. */
+function endApproval(state: SagaState, { name, whenLate }: ApprovalStep, now: number): SagaEvent | null {
+  const { approvals } = state;
+  if (whenLate === 'reject' && isDelivered(state)) return null;
   const until = approvals.find(({ step }) => step === name)?.until ?? Number.POSITIVE_INFINITY;
   return now >= until ? { type: 'ApprovalTimedOut', step: name, decision: whenLate } : null;
 }

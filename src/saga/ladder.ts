@@ -135,6 +135,11 @@ export const HAPPENED_AFTER_ALL = {
   message: 'The participant says that it happened after all, and there was nothing to undo',
 };
 
+export const HAPPENED_AFTER_SETTLING = {
+  code: 'happened_after_settling',
+  message: 'The participant says that it happened after a person had settled it',
+};
+
 /** Another way to undo, where the definition has one for this refusal; else a person. */
 export function undoRefused({ id, step }: Subject, { code, message }: Failure): readonly SagaEvent[] {
   const otherwise = undoWays(step).find(({ operation }) => operation === id)?.otherwise;

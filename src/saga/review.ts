@@ -38,8 +38,8 @@ export function review(
  * Under this key there was nothing to undo, and a participant says so again whenever it is asked: what happened after that has an undo of
  * its own. Where it never said so the first undo may have had its effect, and another key would undo it twice.
  */
-const isAnsweredForGood = ({ step, operation, state: { code, foundNothing } }: Parked): boolean =>
-  code === HAPPENED_AFTER_ALL.code && foundNothing && undoWays(step).some((way) => way.operation === operation && !way.isLate);
+const isAnsweredForGood = ({ step, operation, state: { code } }: Parked): boolean =>
+  code === HAPPENED_AFTER_ALL.code && undoWays(step).some((way) => way.operation === operation && !way.isLate);
 
 function whereItStands(definition: SagaDefinition, state: SagaState, name: string) {
   const step = definition.steps.find((candidate) => candidate.name === name);

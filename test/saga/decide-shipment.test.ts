@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { dueAt } from '../../src/order/waits.ts';
+import { defineSaga } from '../../src/saga/builder.ts';
 import type { Command } from '../../src/saga/command.ts';
 import type { ShipmentStage } from '../../src/saga/event.ts';
 import { orderStatus } from '../../src/saga/status.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
+import { shipping } from '../../src/sagas/participant-steps.ts';
 import { paymentFirst } from '../../src/sagas/payment-first.ts';
 import { NO_ANSWER, REFUSED, placing, Scenario, START } from './scenario.ts';
 
@@ -118,6 +121,24 @@ describe('an order whose parcel was delivered before its completion', () => {
     order.when({ type: 'deliver', step: 'send_confirmation', direction: 'do' });
     expect(order.succeed('send_confirmation.do.push')).toContain('OrderCompleted');
   });
+
+  it.each([{ withinMs: 3_600_000, whenLate: 'reject' } as const, undefined])(
+    'nor by the silence of a person who may still decide: %j',
+    (late) => {
+      const saga = defineSaga({ name: 'looked_at', version: 1, deadlineMs: 60_000, events: { placed: [], completed: [], rolledBack: [] } })
+        .step('create_shipment', shipping)
+        .approval('look', () => true, late)
+        .done();
+      const order = new Scenario({ definition: saga });
+      order.when(placing({ saga: saga.name }));
+      order.succeed('create_shipment.do');
+      order.when(report('delivered'));
+      expect(order.later(86_400_000).when({ type: 'tick' })).toEqual([]);
+      expect(order.next()).toEqual({ owed: [], wakeAt: null });
+      expect(order.state && dueAt(saga, order.state)).toBeNull();
+      expect(order.when({ type: 'approve', decision: 'approve', by: 'ann', note: null })).toContain('OrderCompleted');
+    },
+  );
 
   it('nor by its deadline', () => {
     const order = delivered();

@@ -6,6 +6,7 @@
 import type { Child } from 'hono/jsx';
 import type { CallStep, Step } from '../../saga/definition.ts';
 import { backwardOf, forwardOf, type Backward, type Forward } from '../../saga/progress.ts';
+import type { SagaState } from '../../saga/state.ts';
 import type { Insight } from '../story/insight.ts';
 import { spansOf, type Span } from '../story/spans.ts';
 import { timeAxis, type TimeAxis } from '../story/time-axis.ts';
@@ -78,7 +79,7 @@ interface StepRowProps {
 const StepRow = ({ insight, step, spans, axis, end, now }: StepRowProps) => {
   const { state } = insight;
   const forward = forwardOf(state, step);
-  const backward = step.kind === 'call' && state.cause ? backwardOf(state, step) : 'none';
+  const backward = shownBackward(state, step);
   const isCalling = forward !== 'running' || spans.some(({ phase, to }) => phase === 'calling' && to === null);
   return (
     <li class={`step at-${forward} back-${backward}`}>
@@ -99,6 +100,12 @@ const StepRow = ({ insight, step, spans, axis, end, now }: StepRowProps) => {
     </li>
   );
 };
+
+/** Forward only what the order goes on without is undone. */
+function shownBackward(state: SagaState, step: Step): Backward {
+  const backward = step.kind === 'call' ? backwardOf(state, step) : 'none';
+  return state.cause || backward !== 'owed' ? backward : 'none';
+}
 
 const FORWARD: Readonly<Record<Forward, string>> = {
   pending: 'Not begun',

@@ -114,9 +114,9 @@ function otherStep(state: SagaState, after: SagaState, step: Step): Omit<StepOut
 type Standing = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'parked' | 'undone';
 
 function standingOf(state: SagaState, step: Step): Standing {
-  const backward = state.cause && step.kind === 'call' ? backwardOf(state, step) : 'none';
+  const backward = step.kind === 'call' ? backwardOf(state, step) : 'none';
   if (backward === 'undone' || backward === 'parked') return backward;
-  return backward === 'none' ? forwardOf(state, step) : 'running';
+  return backward === 'none' || (backward === 'owed' && !state.cause) ? forwardOf(state, step) : 'running';
 }
 
 const STAYS: Readonly<Record<Standing, string>> = {
