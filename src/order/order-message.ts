@@ -1,8 +1,8 @@
 /** What an order's object sends to the queue of domain events: what happened, for others, and where the order stands, for the read model. */
 
 import { z } from 'zod';
-import { SAGA_STATUSES } from '../saga/status.ts';
 import type { CloudEvent } from './cloud-event.ts';
+import { listedOrder } from './wire.ts';
 
 const count = z.int().min(0);
 const time = z.int();
@@ -14,54 +14,6 @@ const wait = z.object({
   operation: z.enum(['do', 'undo']).nullable(),
   until: time.nullable(),
 });
-
-const reviewItem = z.object({
-  step: text,
-  operation: z.enum(['do', 'undo']),
-  code: text,
-  message: text,
-  attempts: count,
-  outstanding: z.object({
-    kind: z.enum(['money', 'stock', 'shipment', 'message', 'unknown', 'none']),
-    amount: text.optional(),
-    currency: text.optional(),
-    items: z
-      .array(z.object({ sku: text, quantity: z.number() }))
-      .readonly()
-      .optional(),
-    reference: text.optional(),
-  }),
-});
-
-/** The order view without what a customer's cart and address say. */
-const listedOrder = z.object({
-  order_id: text,
-  tenant: text,
-  saga: text,
-  saga_version: z.int(),
-  status: text,
-  saga_status: z.enum(SAGA_STATUSES),
-  current_step: text.nullable(),
-  completed_steps: z.array(text).readonly(),
-  compensated_steps: z.array(text).readonly(),
-  error: z.object({ step: text.nullable(), code: text, message: text }).nullable(),
-  customer_id: text,
-  currency: text,
-  total: text,
-  payment_method: text,
-  reservation_id: text.nullable(),
-  payment_id: text.nullable(),
-  shipment_id: text.nullable(),
-  tracking_number: text.nullable(),
-  review: z.object({ since: text, items: z.array(reviewItem).readonly() }).nullable(),
-  trace_id: text,
-  created_at: text,
-  updated_at: text,
-  deadline_at: text,
-  links: z.object({ self: text, status: text, events: text, cancel: text }),
-});
-
-export type ListedOrder = z.infer<typeof listedOrder>;
 
 export const orderSummary = z.object({
   /** Of the last event that it knows: one with a greater number is newer. */

@@ -1,17 +1,18 @@
 /**
- * What the edge asks of orders, and the shapes that it answers with: the wire's own, hence their spelling. Expected refusals come back
- * as values; whatever else goes wrong is thrown.
+ * What the edge asks of orders; what it answers with has the wire's own shapes, hence their spelling. Expected refusals come back as
+ * values; whatever else goes wrong is thrown.
  */
 
 import type { Callback } from '../saga/callback.ts';
 import type { Refusal as Refused, ReportShipment } from '../saga/command.ts';
-import type { Outstanding } from '../saga/definition.ts';
 import type { Order } from '../saga/order.ts';
 import type { Result } from '../saga/result.ts';
-import type { SagaStatus } from '../saga/status.ts';
 import type { NotConfigured } from './configuration.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Stranded } from './stranded.ts';
+import type { History, OrderStatus, OrderView } from './wire.ts';
+
+export type { History, HistoryEvent, OrderError, OrderReview, OrderStatus, OrderView, ReviewItem } from './wire.ts';
 
 /** What an order refuses: by what its saga decides, or because nothing can be decided for it now. */
 export type Refusal = Refused | Stranded;
@@ -85,96 +86,3 @@ export interface ReviewAction {
 }
 
 export type ShipmentReport = Omit<ReportShipment, 'type'>;
-
-export interface OrderError {
-  /** Null where it was no step: a cancellation, the deadline. */
-  readonly step: string | null;
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface OrderStatus {
-  readonly order_id: string;
-  readonly status: string;
-  readonly saga_status: SagaStatus;
-  readonly current_step: string | null;
-  readonly completed_steps: readonly string[];
-  readonly error: OrderError | null;
-}
-
-export interface OrderView extends OrderStatus {
-  readonly tenant: string;
-  readonly saga: string;
-  readonly saga_version: number;
-  readonly compensated_steps: readonly string[];
-  readonly customer_id: string;
-  readonly currency: string;
-  readonly total: string;
-  readonly items: readonly OrderViewItem[];
-  readonly shipping_address: OrderViewAddress;
-  readonly payment_method: string;
-  readonly reservation_id: string | null;
-  readonly payment_id: string | null;
-  readonly shipment_id: string | null;
-  readonly tracking_number: string | null;
-  readonly review: OrderReview | null;
-  /** W3C trace id, 32 hexadecimal digits: the caller's own where it sent a `traceparent`. */
-  readonly trace_id: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly deadline_at: string;
-  readonly links: OrderLinks;
-}
-
-export interface OrderViewItem {
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unit_price: string;
-}
-
-export interface OrderViewAddress {
-  readonly street: string;
-  readonly city: string;
-  readonly state: string;
-  readonly postal_code: string;
-  readonly country: string;
-}
-
-export interface OrderReview {
-  readonly since: string;
-  readonly items: readonly ReviewItem[];
-}
-
-export interface ReviewItem {
-  readonly step: string;
-  readonly operation: 'do' | 'undo';
-  readonly code: string;
-  readonly message: string;
-  readonly attempts: number;
-  /** `unknown`: the saga that could tell is not deployed; the reference is the idempotency key of the call. */
-  readonly outstanding: Outstanding | { readonly kind: 'unknown'; readonly reference: string };
-}
-
-/** Absolute paths. Order ids need no escaping in them. */
-export interface OrderLinks {
-  readonly self: string;
-  readonly status: string;
-  readonly events: string;
-  readonly cancel: string;
-}
-
-export interface HistoryEvent {
-  readonly seq: number;
-  readonly id: string;
-  readonly type: string;
-  readonly at: string;
-  readonly step?: string;
-  readonly data: unknown;
-}
-
-export interface History {
-  readonly events: readonly HistoryEvent[];
-  /** What to give as `after` to get what comes next. */
-  readonly next_after: number;
-}

@@ -4,7 +4,8 @@
  */
 
 import { z } from 'zod';
-import { orderSummary, type ListedOrder, type OrderSummary } from '../order/order-message.ts';
+import { orderSummary, type OrderSummary } from '../order/order-message.ts';
+import { listedOrder } from '../order/wire.ts';
 import type { SagaStatus } from '../saga/status.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
@@ -20,10 +21,11 @@ export interface OrderFilter {
   readonly createdBefore?: number | undefined;
 }
 
-export interface OrderPage {
-  readonly orders: readonly ListedOrder[];
-  readonly next_cursor: string | null;
-}
+export const orderPage = z
+  .object({ orders: z.array(listedOrder.readonly()).readonly(), next_cursor: z.string().nullable() })
+  .meta({ id: 'OrderPage', description: 'Orders, newest first. `next_cursor` leads to those before them; null: there are none' });
+
+export type OrderPage = Readonly<z.infer<typeof orderPage>>;
 
 /** The same orders, with what each of them waits for. */
 export interface SummaryPage {

@@ -18,14 +18,22 @@ export type Wanted =
   /** Those that the read model knows, of all tenants. */
   | { readonly type: 'known'; readonly cursor?: string | undefined };
 
-export interface Rebuilt {
-  readonly rebuilt: number;
-  /** Ids that no order was found for. An idempotency key may have an object of its own, and that is no order. */
-  readonly absent: readonly string[];
-  /** Orders that could not be asked, or whose answer could not be taken; the log says why. */
-  readonly failed: readonly string[];
-  readonly next_cursor: string | null;
-}
+export const rebuilt = z
+  .object({
+    rebuilt: z.int().min(0),
+    absent: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'Ids that no order was found for. An idempotency key may have an object of its own, and that is no order' }),
+    failed: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'Orders that could not be asked, or whose answer could not be taken; the log says why' }),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'Rebuilt' });
+
+export type Rebuilt = Readonly<z.infer<typeof rebuilt>>;
 
 export interface Lookers {
   readonly order: (tenant: string, orderId: string) => Promise<OrderSummary | null>;

@@ -13,26 +13,31 @@ export interface ReviewCause {
   readonly code: string;
 }
 
-export interface ReviewedOrder {
-  readonly tenant: string;
-  readonly order_id: string;
-  readonly since: string;
-}
+const reviewedOrder = z.object({ tenant: z.string(), order_id: z.string(), since: z.string().meta({ format: 'date-time' }) });
 
-export interface ReviewGroup extends ReviewCause {
-  /** Of the oldest in it: the others' may name other amounts and times. */
-  readonly message: string;
-  readonly count: number;
-  readonly oldest_since: string;
-  /** The oldest of them, at most as many as `SHOWN`. */
-  readonly orders: readonly ReviewedOrder[];
-}
+export type ReviewedOrder = Readonly<z.infer<typeof reviewedOrder>>;
 
-export interface ReviewPage {
-  readonly groups: readonly ReviewGroup[];
-  readonly next_cursor: string | null;
-}
+const reviewGroup = z
+  .object({
+    step: z.string(),
+    operation: z.enum(['do', 'undo']),
+    code: z.string(),
+    message: z.string().meta({ description: 'Of the oldest in it: the others’ may name other amounts and times' }),
+    count: z.int().min(1),
+    oldest_since: z.string().meta({ format: 'date-time' }),
+    orders: z.array(reviewedOrder.readonly()).readonly().meta({ description: 'The oldest of them, at most 100' }),
+  })
+  .meta({ id: 'ReviewGroup', description: 'Orders that wait for a person for the same cause' });
 
+export type ReviewGroup = Readonly<z.infer<typeof reviewGroup>>;
+
+export const reviewPage = z
+  .object({ groups: z.array(reviewGroup.readonly()).readonly(), next_cursor: z.string().nullable() })
+  .meta({ id: 'ReviewPage', description: 'What waits for a person, by cause, the oldest first' });
+
+export type ReviewPage = Readonly<z.infer<typeof reviewPage>>;
+
+/** How many orders of a group are shown. */
 const SHOWN = 100;
 
 const place = z.tuple([z.string(), z.string(), z.string(), z.string()]);

@@ -1,6 +1,7 @@
 /** Summaries as orders' objects would tell them, made by hand. */
 
-import type { ListedOrder, OrderSummary } from '../../src/order/order-message.ts';
+import type { OrderSummary } from '../../src/order/order-message.ts';
+import type { ListedOrder } from '../../src/order/wire.ts';
 
 export const START = Date.UTC(2026, 10, 21, 12);
 
