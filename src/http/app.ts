@@ -6,13 +6,10 @@
 import { Hono, type Env } from 'hono';
 import type { OrdersPort } from '../order/orders-port.ts';
 import type { ReadModelPort } from '../read-model/read-model.ts';
-import type { EdgeBindings, EdgeEnv } from './access.ts';
+import type { Behind, EdgeBindings } from './access.ts';
+import { apiRoutes } from './api.ts';
 import { logFailure, refusalOfError } from './failure.ts';
-import { listingRoutes } from './listings.ts';
-import { orderRoutes } from './orders.ts';
 import { problemResponse } from './problem.ts';
-import { rebuildingRoutes } from './rebuilding.ts';
-import { signedRoutes } from './signed-calls.ts';
 
 /** What the edge needs of the Worker, as functions of its bindings. */
 interface AppDeps<Bindings, PagesEnv extends Env> {
@@ -22,21 +19,23 @@ interface AppDeps<Bindings, PagesEnv extends Env> {
   readonly dashboard?: Hono<PagesEnv>;
 }
 
+interface AppEnv<Bindings extends EdgeBindings> {
+  Bindings: Bindings;
+  Variables: { readonly behind: Behind };
+}
+
 /** The application. */
 export function createApp<Bindings extends EdgeBindings, PagesEnv extends Env = Env>(
   deps: AppDeps<Bindings, PagesEnv>,
-): Hono<EdgeEnv<Bindings>> {
-  const app = new Hono<EdgeEnv<Bindings>>();
+): Hono<AppEnv<Bindings>> {
+  const app = new Hono<AppEnv<Bindings>>();
   app.use(async function onEveryAnswer(c, next) {
+    c.set('behind', { orders: () => deps.orders(c.env), readModel: () => deps.readModel(c.env) });
     await next();
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
     c.header('X-Content-Type-Options', 'nosniff');
   });
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.route('/', listingRoutes(deps.readModel));
-  app.route('/', rebuildingRoutes(deps.readModel));
-  app.route('/api/v1/orders', orderRoutes(deps.orders));
-  app.route('/api/v1/orders', signedRoutes(deps.orders));
+  app.route('/', apiRoutes());
   if (deps.dashboard) app.get('/', (c) => c.redirect('/dashboard')).route('/dashboard', deps.dashboard);
   refuseOtherMethods(app);
   app.notFound(() => problemResponse({ reason: 'not_found' }));
@@ -48,7 +47,7 @@ export function createApp<Bindings extends EdgeBindings, PagesEnv extends Env = 
 }
 
 /** Every path that has a route by now refuses the methods that it has no route for, and names those that it has. */
-function refuseOtherMethods<Bindings extends EdgeBindings>(app: Hono<EdgeEnv<Bindings>>): void {
+function refuseOtherMethods<Bindings extends EdgeBindings>(app: Hono<AppEnv<Bindings>>): void {
   const routes = app.routes.filter(({ method }) => method !== 'ALL');
   for (const [path, own] of Map.groupBy(routes, ({ path }) => path)) {
     const methods = new Set(own.map(({ method }) => method));

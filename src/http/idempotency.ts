@@ -3,14 +3,20 @@
  * lead to the same order, with no second store to ask.
  */
 
+import { z } from 'zod';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { quote } from './field-error.ts';
 import { invalidField, type InvalidRequest } from './refusal.ts';
 
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/)
+  .meta({ description: 'One for each order that is meant: a request that is sent again with it is answered with the same order' });
+
 /** The key as it stands in the header; the draft's quotation marks, where there are any, are part of it. Null: there is no header. */
 export function readIdempotencyKey(headers: Headers): Result<string | null, InvalidRequest> {
   const key = headers.get('Idempotency-Key');
-  if (key === null || /^[\x21-\x7e]{1,255}$/.test(key)) return ok(key);
+  if (key === null || IdempotencyKey.safeParse(key).success) return ok(key);
   return refuse(invalidField('Idempotency-Key', `must be 1 to 255 visible ASCII characters, got ${quote(key)}`));
 }
 

@@ -1,38 +1,60 @@
 /** The routes that look at many orders at once: lists, what waits for a person, and metrics. Answered from the read model. */
 
-import { Hono, type Context } from 'hono';
-import type { ReadModelPort } from '../read-model/read-model.ts';
-import { allow, type EdgeBindings, type EdgeEnv } from './access.ts';
-import { parseListQuery, parsePageQuery } from './list-query.ts';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { orderPage } from '../read-model/listing.ts';
+import { reviewPage } from '../read-model/reviews.ts';
+import { allow, type EdgeEnv } from './access.ts';
+import { answer, type Answer } from './answer.ts';
+import { json, operation } from './described.ts';
+import { listed, listParameters, pageParameters } from './list-query.ts';
+import { ofTenant } from './order-address.ts';
+import type { ProblemAnswer } from './problem-document.ts';
 import { problemResponse } from './problem.ts';
 import { invalidField } from './refusal.ts';
-import { tenantMeant } from './tenant.ts';
 
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-export function listingRoutes<Bindings extends EdgeBindings>(readModelOf: (env: Bindings) => ReadModelPort): Hono<EdgeEnv<Bindings>> {
-  type Edge = Context<EdgeEnv<Bindings>>;
+export const listingRoutes = () =>
+  new Hono<EdgeEnv>()
+    .get(
+      '/api/v1/orders',
+      operation({
+        id: 'listOrders',
+        summary: 'Lists a tenant’s orders, newest first',
+        description: 'May be some seconds behind the orders.',
+        answers: { 200: json(orderPage, 'A page of orders') },
+      }),
+      allow('client', 'operator'),
+      ofTenant,
+      listParameters,
+      async (c) => {
+        const { filter, page } = listed(c.req.valid('query'));
+        return pageAnswer(await c.get('behind').readModel().orders(c.get('tenant'), filter, page));
+      },
+    )
+    .get(
+      '/api/v1/reviews',
+      operation({
+        id: 'listReviews',
+        summary: 'Lists what waits for a person, by its cause',
+        description: 'Of all tenants. May be some seconds behind the orders.',
+        answers: { 200: json(reviewPage, 'A page of groups') },
+      }),
+      allow('operator'),
+      pageParameters,
+      async (c) => pageAnswer(await c.get('behind').readModel().reviews(c.req.valid('query'))),
+    )
+    .get(
+      '/metrics',
+      operation({
+        id: 'getMetrics',
+        summary: 'Counts, for Prometheus',
+        answers: { 200: { description: 'In the Prometheus text format', content: { 'text/plain': z.string() } } },
+      }),
+      allow('metrics', 'operator'),
+      async (c) => c.body(await c.get('behind').readModel().metrics(), 200, { 'Content-Type': METRICS_TYPE }),
+    );
 
-  const orders = async (c: Edge) => {
-    const tenant = tenantMeant(c.get('principal'), c.get('tenants'), c.req.queries('tenant'));
-    if (!tenant.ok) return problemResponse(tenant.refusal);
-    const query = parseListQuery(c.req.queries());
-    if (!query.ok) return problemResponse(query.refusal);
-    return pageResponse(await readModelOf(c.env).orders(tenant.value, query.value.filter, query.value.page));
-  };
-
-  const reviews = async (c: Edge) => {
-    const page = parsePageQuery(c.req.queries());
-    return page.ok ? pageResponse(await readModelOf(c.env).reviews(page.value)) : problemResponse(page.refusal);
-  };
-
-  const metrics = async (c: Edge) => c.body(await readModelOf(c.env).metrics(), 200, { 'Content-Type': METRICS_TYPE });
-
-  return new Hono<EdgeEnv<Bindings>>()
-    .get('/api/v1/orders', allow<Bindings>('client', 'operator'), orders)
-    .get('/api/v1/reviews', allow<Bindings>('operator'), reviews)
-    .get('/metrics', allow<Bindings>('metrics', 'operator'), metrics);
-}
-
-const pageResponse = (page: object | null): Response =>
-  page ? Response.json(page) : problemResponse(invalidField('cursor', 'must be a next_cursor of the same list'));
+const pageAnswer = <Page extends object>(page: Page | null): Answer<Page, 200> | ProblemAnswer =>
+  page ? answer(page, 200) : problemResponse(invalidField('cursor', 'must be a next_cursor of the same list'));

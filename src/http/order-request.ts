@@ -7,9 +7,9 @@ import { z } from 'zod';
 import { isCurrency, parseMoney, sumMinor, formatMoney, type MoneyRefusal } from '../saga/money.ts';
 import type { Order, OrderItem } from '../saga/order.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
-import { bodyError, quote, type FieldError, type FieldPath } from './field-error.ts';
+import { quote, type FieldPath } from './field-error.ts';
 import type { InvalidRequest } from './refusal.ts';
-import { invalidBody, mustBe, parseBody, strictObject, text } from './request-schema.ts';
+import { mustBe, parseBody, strictObject, text } from './request-schema.ts';
 
 export const ORDER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -46,7 +46,7 @@ const Address = strictObject({
   country: text(200),
 });
 
-const StartRequest = strictObject({
+const StartBody = strictObject({
   order_id: z.string({ error: orderIdError }).regex(ORDER_ID, { error: orderIdError }).optional(),
   saga: text(64).default('order_fulfillment'),
   customer_id: text(128),
@@ -57,21 +57,35 @@ const StartRequest = strictObject({
   total: Amount.optional(),
 });
 
-type StartBody = z.infer<typeof StartRequest>;
+type StartBody = z.infer<typeof StartBody>;
+
+/** The whole of a start request: what it gives is priced. */
+export const StartRequest = StartBody.transform((body, context): OrderRequest => {
+  const priced = pricedOrder(body);
+  if (priced.ok) return priced.value;
+  for (const { path, detail } of priced.refusal) context.addIssue({ code: 'custom', path: [...path], message: detail });
+  return z.NEVER;
+}).meta({ id: 'StartRequest', description: 'An order to start. Unknown fields are refused' });
 
 /** Reads a start request that has been parsed from JSON. */
-export function parseOrderRequest(body: unknown): Result<OrderRequest, InvalidRequest> {
-  const parsed = parseBody(StartRequest, body);
-  if (!parsed.ok) return parsed;
-  const priced = pricedItems(parsed.value);
+export const parseOrderRequest = (body: unknown): Result<OrderRequest, InvalidRequest> => parseBody(StartRequest, body);
+
+/** What is wrong with one field that is of the right form. */
+interface Mispriced {
+  readonly path: FieldPath;
+  readonly detail: string;
+}
+
+function pricedOrder(body: StartBody): Result<OrderRequest, readonly Mispriced[]> {
+  const priced = pricedItems(body);
   if (!priced.ok) return priced;
-  const total = agreedTotal(parsed.value, priced.value);
-  if (!total.ok) return total;
-  const { saga, order_id: orderId = null, shipping_address: address, ...rest } = parsed.value;
+  const total = agreedTotal(body, priced.value);
+  if (!total.ok) return refuse([total.refusal]);
+  const { saga, order_id: orderId = null, shipping_address: address } = body;
   const content: OrderContent = {
-    customerId: rest.customer_id,
-    currency: rest.currency,
-    paymentMethod: rest.payment_method,
+    customerId: body.customer_id,
+    currency: body.currency,
+    paymentMethod: body.payment_method,
     items: priced.value,
     shippingAddress: {
       street: address.street,
@@ -85,43 +99,42 @@ export function parseOrderRequest(body: unknown): Result<OrderRequest, InvalidRe
   return ok({ content, saga, orderId });
 }
 
-function pricedItems({ items, currency }: StartBody): Result<readonly OrderItem[], InvalidRequest> {
-  const errors: FieldError[] = [];
+function pricedItems({ items, currency }: StartBody): Result<readonly OrderItem[], readonly Mispriced[]> {
+  const errors: Mispriced[] = [];
   const priced: OrderItem[] = [];
   for (const [index, { sku, name, quantity, unit_price }] of items.entries()) {
     const price = parseMoney(unit_price, currency);
     if (price.ok) priced.push({ sku, name, quantity, unitPriceMinor: price.value });
     else errors.push(moneyError(['items', index, 'unit_price'], price.refusal, currency));
   }
-  return errors.length > 0 ? refuse(invalidBody(errors)) : ok(priced);
+  return errors.length > 0 ? refuse(errors) : ok(priced);
 }
 
 /** The exact sum of the items. A total that the client gives is only ever compared with it. */
-function agreedTotal({ total, currency }: StartBody, items: readonly OrderItem[]): Result<number, InvalidRequest> {
+function agreedTotal({ total, currency }: StartBody, items: readonly OrderItem[]): Result<number, Mispriced> {
   const sum = sumMinor(items);
   if (sum === null) {
     const most = formatMoney(Number.MAX_SAFE_INTEGER, currency);
-    return refuse(invalidBody([bodyError(['total'], `must be at most ${most} ${currency}, and the sum of the items is more`)]));
+    return refuse({ path: ['total'], detail: `must be at most ${most} ${currency}, and the sum of the items is more` });
   }
   if (total === undefined) return ok(sum);
   const given = parseMoney(total, currency);
-  if (!given.ok) return refuse(invalidBody([moneyError(['total'], given.refusal, currency)]));
+  if (!given.ok) return refuse(moneyError(['total'], given.refusal, currency));
   if (given.value === sum) return ok(sum);
-  const detail = `must be the sum of the items, ${formatMoney(sum, currency)}, got ${quote(total)}`;
-  return refuse(invalidBody([bodyError(['total'], detail)]));
+  return refuse({ path: ['total'], detail: `must be the sum of the items, ${formatMoney(sum, currency)}, got ${quote(total)}` });
 }
 
-function moneyError(path: FieldPath, refusal: MoneyRefusal, currency: string): FieldError {
+function moneyError(path: FieldPath, refusal: MoneyRefusal, currency: string): Mispriced {
   const got = quote(refusal.got);
   switch (refusal.reason) {
     case 'not_a_decimal':
-      return bodyError(path, `must be a decimal of zero or more, like "19.99", got ${got}`);
+      return { path, detail: `must be a decimal of zero or more, like "19.99", got ${got}` };
     case 'too_many_decimals':
-      return bodyError(path, `must have at most ${refusal.digits} decimals in ${currency}, got ${got}`);
+      return { path, detail: `must have at most ${refusal.digits} decimals in ${currency}, got ${got}` };
     case 'too_large':
-      return bodyError(path, `must be at most ${formatMoney(Number.MAX_SAFE_INTEGER, currency)} ${currency}, got ${got}`);
+      return { path, detail: `must be at most ${formatMoney(Number.MAX_SAFE_INTEGER, currency)} ${currency}, got ${got}` };
     case 'inexact_number':
-      return bodyError(path, `must be a string when it has more than 15 digits, got the number ${refusal.got}`);
+      return { path, detail: `must be a string when it has more than 15 digits, got the number ${refusal.got}` };
     default:
       return refusal satisfies never;
   }

@@ -1,6 +1,13 @@
 /** The `Prefer` header (RFC 7240), of which this service knows `wait`. As the RFC wants it, what is unknown or malformed is ignored. */
 
+import { z } from 'zod';
+
 const LONGEST_WAIT_SECONDS = 30;
+
+export const Preference = z
+  .string()
+  .optional()
+  .meta({ description: `\`wait=N\`: the answer waits up to N seconds, ${LONGEST_WAIT_SECONDS} at most, for what becomes of the order` });
 
 /** How many seconds the client is ready to wait, at most 30. Null: it said nothing of it that can be read. */
 export function preferredWaitSeconds(headers: Headers): number | null {

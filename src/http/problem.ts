@@ -3,13 +3,14 @@
  * fetched. `code` is the same word by itself. `detail` is for people and may change.
  */
 
+import { typed } from './answer.ts';
 import { bodyError, quote } from './field-error.ts';
+import type { ProblemAnswer } from './problem-document.ts';
+import { PROBLEM_KINDS } from './problem-kinds.ts';
 import type { Refusal } from './refusal.ts';
 
-interface Problem {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
+/** What is particular to one refusal, beside what all of its kind have. */
+interface Particulars {
   readonly detail: string;
   /** Extension members of the document. */
   readonly more: Readonly<Record<string, unknown>>;
@@ -17,135 +18,114 @@ interface Problem {
 }
 
 /** The answer that tells a refusal. `headers` are added to those that the refusal brings along. */
-export function problemResponse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): Response {
-  const problem = problemOf(refusal);
-  const { status, code, title, detail, more } = problem;
+export function problemResponse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): ProblemAnswer {
+  const { status, code, title } = PROBLEM_KINDS[refusal.reason];
+  const { detail, more, headers: own } = particularsOf(refusal);
   const document = { type: `/problems/${code}`, title, status, detail, code, ...more };
-  return new Response(JSON.stringify(document), {
-    status,
-    headers: { ...headers, ...problem.headers, 'Content-Type': 'application/problem+json' },
-  });
+  return typed(
+    new Response(JSON.stringify(document), { status, headers: { ...headers, ...own, 'Content-Type': 'application/problem+json' } }),
+  );
 }
 
-/** The one place where reasons become status codes. */
-function problemOf(refusal: Refusal): Problem {
+function particularsOf(refusal: Refusal): Particulars {
   switch (refusal.reason) {
     case 'unauthenticated':
-      return problem(401, 'unauthenticated', 'Not signed in', tokenDetail(refusal.presented), {}, challenge(refusal.presented));
+      return particulars(tokenDetail(refusal.presented), {}, challenge(refusal.presented));
     case 'invalid_signature':
-      return problem(401, 'invalid_signature', 'Invalid signature', SIGNATURE[refusal.problem], {}, signatureChallenge);
+      return particulars(SIGNATURE[refusal.problem], {}, signatureChallenge);
     case 'wrong_role':
-      return problem(403, 'forbidden', 'Not allowed', `Use a token of the role ${refusal.needed.join(' or ')}, not ${refusal.role}`);
+      return particulars(`Use a token of the role ${refusal.needed.join(' or ')}, not ${refusal.role}`);
     case 'too_many_requests':
-      return problem(
-        429,
-        'too_many_requests',
-        'Too many requests',
-        'Wait a minute: your tenant has made too many requests',
-        {},
-        retryAfter(60),
-      );
+      return particulars('Wait a minute: your tenant has made too many requests', {}, retryAfter(60));
     case 'other_tenant':
-      return problem(403, 'forbidden', 'Not allowed', `Leave out ?tenant= or name your own tenant, ${refusal.own}`);
+      return particulars(`Leave out ?tenant= or name your own tenant, ${refusal.own}`);
     case 'not_configured':
-      return problem(503, 'not_configured', 'Not configured', `Cannot use ${refusal.setting}: ${refusal.detail}`, {
+      return particulars(`Cannot use ${refusal.setting}: ${refusal.detail}`, {
         setting: refusal.setting,
       });
     case 'tenant_required':
-      return problem(400, 'tenant_required', 'Tenant required', 'Add ?tenant=: the configuration does not have exactly one tenant');
+      return particulars('Add ?tenant=: the configuration does not have exactly one tenant');
     case 'invalid_request':
-      return invalid('invalid_request', 'Invalid request', refusal.errors);
+      return invalid(refusal.errors);
     case 'unknown_saga':
-      return invalid('unknown_saga', 'Unknown saga', [bodyError(['saga'], `must name a saga of this service, got ${quote(refusal.saga)}`)]);
+      return invalid([bodyError(['saga'], `must name a saga of this service, got ${quote(refusal.saga)}`)]);
     case 'invalid_json':
-      return problem(400, 'invalid_json', 'Invalid JSON', `Cannot read the body: ${refusal.detail}`);
+      return particulars(`Cannot read the body: ${refusal.detail}`);
     case 'body_too_large':
-      return problem(413, 'body_too_large', 'Body too large', `Send a body of at most ${refusal.limitBytes} bytes`);
+      return particulars(`Send a body of at most ${refusal.limitBytes} bytes`);
     case 'unsupported_media_type':
-      return problem(415, 'unsupported_media_type', 'Unsupported media type', mediaTypeDetail(refusal.contentType), {}, acceptJson);
+      return particulars(mediaTypeDetail(refusal.contentType), {}, acceptJson);
     case 'unsupported_content_coding':
-      return problem(415, 'unsupported_media_type', 'Unsupported content coding', codingDetail(refusal.coding), {}, acceptIdentity);
+      return particulars(codingDetail(refusal.coding), {}, acceptIdentity);
     case 'order_not_found':
-      return problem(404, 'order_not_found', 'Order not found', `Cannot find the order ${quote(refusal.orderId)}`);
+      return particulars(`Cannot find the order ${quote(refusal.orderId)}`);
     case 'order_exists':
-      return problem(409, 'order_exists', 'Order exists', 'Use another order_id: there is an order with this one and another content');
+      return particulars('Use another order_id: there is an order with this one and another content');
     case 'idempotency_key_reused':
-      return problem(422, 'idempotency_key_reused', 'Idempotency key reused', 'Use a new Idempotency-Key: this one came with another body');
+      return particulars('Use a new Idempotency-Key: this one came with another body');
     case 'order_failed':
       return orderFailed(refusal.view);
     case 'cannot_cancel':
-      return conflict('cannot_cancel', 'Cannot cancel', `Cannot cancel the order: it is ${refusal.status}`, {
+      return particulars(`Cannot cancel the order: it is ${refusal.status}`, {
         order_status: refusal.status,
       });
     case 'not_waiting':
-      return conflict('not_waiting', 'Not waiting for approval', 'Cannot decide the approval: the order does not wait for it');
+      return particulars('Cannot decide the approval: the order does not wait for it');
     case 'already_decided':
-      return conflict('already_decided', 'Already decided', `Cannot decide the approval: the decision was ${refusal.decision}`, {
+      return particulars(`Cannot decide the approval: the decision was ${refusal.decision}`, {
         decision: refusal.decision,
       });
     case 'not_in_review':
-      return conflict('not_in_review', 'Not in review', notInReview(refusal), { step: refusal.step, stands: refusal.stands });
+      return particulars(notInReview(refusal), { step: refusal.step, stands: refusal.stands });
     case 'wrong_key':
-      return conflict(
-        'wrong_key',
-        'Wrong key',
-        `Cannot find an operation of this order's step ${quote(refusal.step)} with that idempotency_key`,
-      );
+      return particulars(`Cannot find an operation of this order's step ${quote(refusal.step)} with that idempotency_key`);
     case 'unreadable_output':
-      return problem(422, 'unreadable_output', 'Unreadable output', `Cannot take the output: ${quote(refusal.step)} needs other fields`);
+      return particulars(`Cannot take the output: ${quote(refusal.step)} needs other fields`);
     case 'wrong_tracking_number':
-      return conflict('wrong_tracking_number', 'Wrong tracking number', "Cannot take the report: the tracking number is not the order's");
+      return particulars("Cannot take the report: the tracking number is not the order's");
     case 'not_completed':
-      return conflict('not_completed', 'Not completed', `Cannot take the report: the order is ${refusal.status} and has no shipment yet`, {
+      return particulars(`Cannot take the report: the order is ${refusal.status} and has no shipment yet`, {
         order_status: refusal.status,
       });
     case 'version_not_deployed':
-      return conflict(refusal.reason, 'Version not deployed', versionNotDeployed(refusal), {
+      return particulars(versionNotDeployed(refusal), {
         saga: refusal.saga,
         saga_version: refusal.version,
       });
     case 'journal_unreadable':
-      return conflict(refusal.reason, 'History unreadable', `${UNREADABLE} from event ${refusal.seq} on. ${GOES_ON}`, {
+      return particulars(`${UNREADABLE} from event ${refusal.seq} on. ${GOES_ON}`, {
         event: refusal.seq,
       });
     case 'order_unreadable':
-      return problem(503, 'order_unreadable', 'Order unreadable', `${UNREADABLE}. ${GOES_ON}`);
+      return particulars(`${UNREADABLE}. ${GOES_ON}`);
     case 'not_found':
-      return problem(404, 'not_found', 'Not found', 'Cannot find anything at this path');
+      return particulars('Cannot find anything at this path');
     case 'method_not_allowed':
-      return problem(405, 'method_not_allowed', 'Method not allowed', `Use ${refusal.allowed.join(' or ')}`, {}, allow(refusal.allowed));
+      return particulars(`Use ${refusal.allowed.join(' or ')}`, {}, allow(refusal.allowed));
     case 'unavailable':
-      return problem(503, 'unavailable', 'Unavailable', 'Try again: the service is busy', {}, retryAfter(refusal.retryAfterSeconds));
+      return particulars('Try again: the service is busy', {}, retryAfter(refusal.retryAfterSeconds));
     case 'internal_error':
-      return problem(500, 'internal_error', 'Internal error', 'Cannot answer the request: something went wrong here');
+      return particulars('Cannot answer the request: something went wrong here');
     default:
       return refusal satisfies never;
   }
 }
 
-function problem(
-  status: number,
-  code: string,
-  title: string,
-  detail: string,
-  more: Problem['more'] = {},
-  headers: Problem['headers'] = {},
-): Problem {
-  return { status, code, title, detail, more, headers };
-}
-
-const conflict = (code: string, title: string, detail: string, more: Problem['more'] = {}): Problem =>
-  problem(409, code, title, detail, more);
+const particulars = (detail: string, more: Particulars['more'] = {}, headers: Particulars['headers'] = {}): Particulars => ({
+  detail,
+  more,
+  headers,
+});
 
 type InvalidErrors = Extract<Refusal, { reason: 'invalid_request' }>['errors'];
 
-const invalid = (code: string, title: string, errors: InvalidErrors): Problem =>
-  problem(400, code, title, `Cannot accept the request: ${errors[0].field} ${errors[0].detail}`, { errors });
+const invalid = (errors: InvalidErrors): Particulars =>
+  particulars(`Cannot accept the request: ${errors[0].field} ${errors[0].detail}`, { errors });
 
 /** The HTTP status takes the name `status`, so the order's own is `order_status`. */
-function orderFailed({ order_id, status, saga_status, error, links }: Extract<Refusal, { reason: 'order_failed' }>['view']): Problem {
+function orderFailed({ order_id, status, saga_status, error, links }: Extract<Refusal, { reason: 'order_failed' }>['view']): Particulars {
   const reason = error?.message ?? 'The order was rolled back';
-  return problem(422, 'order_failed', 'Order processing failed', reason, {
+  return particulars(reason, {
     reason,
     order_id,
     order_status: status,

@@ -1,39 +1,88 @@
 /** The calls that services and carriers make: signed instead of by token. Nothing of them is read before the signature is found to be right. */
 
-import { Hono, type Context } from 'hono';
-import type { OrdersPort } from '../order/orders-port.ts';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { z } from 'zod';
+import { orderView } from '../order/wire.ts';
+import type { OrdersPort, OrderView } from '../order/orders-port.ts';
 import { ok, type Result } from '../saga/result.ts';
-import type { EdgeBindings, EdgeEnv } from './access.ts';
-import type { OrderAddress } from './order-commands.ts';
-import { ORDER_ID } from './order-request.ts';
+import type { EdgeEnv } from './access.ts';
+import type { Answer } from './answer.ts';
+import { described, json, operation } from './described.ts';
+import { jsonBody } from './json-body.ts';
+import { ADDRESS_PARAMETERS, OrderIdInPath, type OrderAddress, type OrderEnv, type TenantInput } from './order-address.ts';
+import { decided } from './order-commands.ts';
+import type { ProblemAnswer } from './problem-document.ts';
 import { problemResponse } from './problem.ts';
 import type { Refusal } from './refusal.ts';
-import { parseJsonBody, readBody } from './request-body.ts';
+import { readBody } from './request-body.ts';
 import { callbackSecrets, signatureProblem } from './signature.ts';
-import { parseCallback, parseShipmentReport } from './signed-requests.ts';
+import { CallbackRequest, ShipmentRequest } from './signed-requests.ts';
 import { tenantNamed } from './tenant.ts';
 import { tokenRegistry } from './tokens.ts';
 
-interface SignedCall extends OrderAddress {
-  /** Empty where the route has none. */
-  readonly step: string;
-  readonly body: unknown;
-}
+type SignedEnv = OrderEnv & { Variables: { readonly bytes: Uint8Array } };
 
-type Answer = (orders: OrdersPort, call: SignedCall) => Promise<Response>;
+export const signedRoutes = () =>
+  new Hono<EdgeEnv>()
+    .post(
+      '/:order_id/steps/:step/callback',
+      operation({
+        id: 'callBack',
+        summary: 'A service tells what became of an operation that it answered with 202',
+        answers: { 200: json(orderView, 'The order as it stands, also where the callback says nothing new') },
+        refusals: ['wrong_key', 'unreadable_output', 'unavailable'],
+      }),
+      signed,
+      ofStep,
+      jsonBody(CallbackRequest),
+      async (c) => {
+        const { tenant, orderId } = c.get('order');
+        const callback = { step: c.req.param('step'), ...c.req.valid('json') };
+        return outcome(orderId, await c.get('behind').orders().callBack(tenant, orderId, callback));
+      },
+    )
+    .post(
+      '/:order_id/shipment-events',
+      operation({
+        id: 'reportShipment',
+        summary: 'A carrier tells where the parcel is',
+        answers: { 200: json(orderView, 'The order as it stands, also where the report says nothing new') },
+        refusals: ['wrong_tracking_number', 'not_completed', 'unavailable'],
+      }),
+      signed,
+      jsonBody(ShipmentRequest),
+      async (c) => {
+        const { tenant, orderId } = c.get('order');
+        return outcome(orderId, await c.get('behind').orders().reportShipment(tenant, orderId, c.req.valid('json')));
+      },
+    );
 
-/** `ordersOf` is called once for each request that gets as far as an order. */
-export function signedRoutes<Bindings extends EdgeBindings>(ordersOf: (env: Bindings) => OrdersPort): Hono<EdgeEnv<Bindings>> {
-  const signed = (answer: Answer) => async (c: Context<EdgeEnv<Bindings>>) => {
+/** Sets `order` and `bytes`, once the signature is found to be right. */
+const signed: MiddlewareHandler<SignedEnv, string, TenantInput, ProblemAnswer> = described(
+  {
+    isSigned: true,
+    parameters: ADDRESS_PARAMETERS,
+    refusals: ['not_configured', 'body_too_large', 'invalid_signature', 'invalid_request', 'tenant_required', 'order_not_found'],
+  },
+  async function signature(c, next) {
     const call = await readSigned(c);
-    return call.ok ? answer(ordersOf(c.env), call.value) : problemResponse(call.refusal);
-  };
-  return new Hono<EdgeEnv<Bindings>>()
-    .post('/:order_id/steps/:step/callback', signed(callBack))
-    .post('/:order_id/shipment-events', signed(reportShipment));
-}
+    if (!call.ok) return problemResponse(call.refusal);
+    const { bytes, ...order } = call.value;
+    c.set('order', order);
+    c.set('bytes', bytes);
+    return next();
+  },
+);
 
-async function readSigned<Bindings extends EdgeBindings>(c: Context<EdgeEnv<Bindings>>): Promise<Result<SignedCall, Refusal>> {
+/** Whether the order has such a step is the order's to say. */
+const ofStep: MiddlewareHandler = described(
+  { parameters: [{ in: 'path', name: 'step', schema: z.string().meta({ description: 'The step of the order’s saga' }) }] },
+  (_c, next) => next(),
+);
+
+type SignedCall = OrderAddress & { readonly bytes: Uint8Array };
+
+async function readSigned(c: Context<SignedEnv, string, TenantInput>): Promise<Result<SignedCall, Refusal>> {
   const secrets = callbackSecrets(c.env.CALLBACK_SECRET);
   if (!secrets.ok) return secrets;
   const bytes = await readBody(c.req.raw);
@@ -44,33 +93,16 @@ async function readSigned<Bindings extends EdgeBindings>(c: Context<EdgeEnv<Bind
   const tenant = tenantNamed(registry.ok ? registry.value.tenants : [], c.req.queries('tenant'));
   if (!tenant.ok) return tenant;
   const orderId = c.req.param('order_id') ?? '';
-  if (!ORDER_ID.test(orderId)) return { ok: false, refusal: { reason: 'order_not_found', orderId } };
-  const body = parseJsonBody(c.req.raw.headers, bytes.value);
-  return body.ok ? ok({ tenant: tenant.value, orderId, step: c.req.param('step') ?? '', body: body.value }) : body;
-}
-
-/** 200 with the order as it stands, also where the callback says nothing new. */
-async function callBack(orders: OrdersPort, { tenant, orderId, step, body }: SignedCall): Promise<Response> {
-  const callback = parseCallback(body);
-  if (!callback.ok) return problemResponse(callback.refusal);
-  return outcome(orderId, await orders.callBack(tenant, orderId, { step, ...callback.value }));
-}
-
-/** Likewise. */
-async function reportShipment(orders: OrdersPort, { tenant, orderId, body }: SignedCall): Promise<Response> {
-  const report = parseShipmentReport(body);
-  if (!report.ok) return problemResponse(report.refusal);
-  return outcome(orderId, await orders.reportShipment(tenant, orderId, report.value));
+  if (!OrderIdInPath.safeParse(orderId).success) return { ok: false, refusal: { reason: 'order_not_found', orderId } };
+  return ok({ tenant: tenant.value, orderId, bytes: bytes.value });
 }
 
 /** A deployment is missing, and it may take somebody a while to bring it back. */
 const STRANDED_RETRY_SECONDS = 300;
 
-function outcome(orderId: string, taken: Awaited<ReturnType<OrdersPort['callBack']>>): Response {
-  if (taken === null) return problemResponse({ reason: 'order_not_found', orderId });
-  if (taken.ok) return Response.json(taken.value);
-  const { refusal } = taken;
+function outcome(orderId: string, taken: Awaited<ReturnType<OrdersPort['callBack']>>): Answer<OrderView, 200> | ProblemAnswer {
+  const refused = taken?.ok === false ? taken.refusal.reason : null;
   // What is told here must not be lost: whoever tells it has to come again.
-  const isStranded = refusal.reason === 'version_not_deployed' || refusal.reason === 'journal_unreadable';
-  return problemResponse(isStranded ? { reason: 'unavailable', retryAfterSeconds: STRANDED_RETRY_SECONDS } : refusal);
+  const isStranded = refused === 'version_not_deployed' || refused === 'journal_unreadable';
+  return isStranded ? problemResponse({ reason: 'unavailable', retryAfterSeconds: STRANDED_RETRY_SECONDS }) : decided(orderId, taken);
 }

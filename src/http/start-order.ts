@@ -3,23 +3,60 @@
  * that is known in time: 201 completed, 422 rolled back.
  */
 
+import type { MiddlewareHandler } from 'hono';
+import { z } from 'zod';
 import type { OrdersPort, OrderView, StartOrder } from '../order/orders-port.ts';
-import { ok, type Result } from '../saga/result.ts';
+import type { EdgeEnv } from './access.ts';
+import { answer, type Answer } from './answer.ts';
+import { described } from './described.ts';
 import { logFailure } from './failure.ts';
-import { orderIdOfKey, randomOrderId, readIdempotencyKey } from './idempotency.ts';
-import { parseOrderRequest } from './order-request.ts';
-import { preferredWaitSeconds } from './prefer.ts';
+import { IdempotencyKey, orderIdOfKey, randomOrderId, readIdempotencyKey } from './idempotency.ts';
+import type { OrderRequest } from './order-request.ts';
+import { preferredWaitSeconds, Preference } from './prefer.ts';
+import type { ProblemAnswer } from './problem-document.ts';
 import { problemResponse } from './problem.ts';
-import type { Refusal } from './refusal.ts';
-import { readJsonBody } from './request-body.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
+type StartEnv = EdgeEnv & { Variables: { readonly idempotencyKey: string | null } };
+
+interface StartInput {
+  in: { header: { 'Idempotency-Key'?: string; Prefer?: string; traceparent?: string } };
+}
+
+/** Sets `idempotencyKey`. What other headers say is not worth a refusal. */
+export const startHeaders: MiddlewareHandler<StartEnv, string, StartInput, ProblemAnswer> = described(
+  {
+    parameters: [
+      { in: 'header', name: 'Idempotency-Key', schema: IdempotencyKey.optional() },
+      { in: 'header', name: 'Prefer', schema: Preference },
+      {
+        in: 'header',
+        name: 'traceparent',
+        schema: z.string().optional().meta({ description: 'W3C Trace Context: goes on to every participant' }),
+      },
+    ],
+    refusals: ['invalid_request'],
+  },
+  async function headers(c, next) {
+    const key = readIdempotencyKey(c.req.raw.headers);
+    if (!key.ok) return problemResponse(key.refusal);
+    c.set('idempotencyKey', key.value);
+    return next();
+  },
+);
+
+type Started = Answer<OrderView, 201 | 202> | ProblemAnswer;
+
 /** Starts an order for this tenant, or answers with the one that the same request started before. */
-export async function startOrder(orders: OrdersPort, tenant: string, request: Request): Promise<Response> {
-  const command = await readCommand(tenant, request);
-  if (!command.ok) return problemResponse(command.refusal);
-  const started = await orders.start(command.value);
+export async function startOrder(
+  orders: OrdersPort,
+  tenant: string,
+  key: string | null,
+  wanted: OrderRequest,
+  request: Request,
+): Promise<Started> {
+  const started = await orders.start(await commandOf(tenant, key, wanted, request.headers));
   if (!started.ok) return problemResponse(started.refusal);
   const { view, replayed } = started.value;
   const headers = { Location: view.links.self, ...(replayed && { 'Idempotency-Replayed': 'true' }) };
@@ -28,20 +65,14 @@ export async function startOrder(orders: OrdersPort, tenant: string, request: Re
 }
 
 /** Nothing is burnt before all of the request is valid: the key belongs to the order only once it is started. */
-async function readCommand(tenant: string, request: Request): Promise<Result<StartOrder, Refusal>> {
-  const key = readIdempotencyKey(request.headers);
-  if (!key.ok) return key;
-  const body = await readJsonBody(request);
-  if (!body.ok) return body;
-  const parsed = parseOrderRequest(body.value);
-  if (!parsed.ok) return parsed;
-  const { content, saga, orderId: named } = parsed.value;
-  const keyOrderId = key.value === null ? null : await orderIdOfKey(tenant, key.value);
+async function commandOf(tenant: string, key: string | null, wanted: OrderRequest, headers: Request['headers']): Promise<StartOrder> {
+  const { content, saga, orderId: named } = wanted;
+  const keyOrderId = key === null ? null : await orderIdOfKey(tenant, key);
   const order = { tenant, orderId: named ?? keyOrderId ?? randomOrderId(), ...content };
-  return ok({ order, saga, idempotencyKey: key.value, keyOrderId, traceparent: request.headers.get('traceparent') });
+  return { order, saga, idempotencyKey: key, keyOrderId, traceparent: headers.get('traceparent') };
 }
 
-async function waited(orders: OrdersPort, started: OrderView, seconds: number, headers: Headers, request: Request): Promise<Response> {
+async function waited(orders: OrdersPort, started: OrderView, seconds: number, headers: Headers, request: Request): Promise<Started> {
   try {
     const view = await orders.whenAtRest(started.tenant, started.order_id, seconds * 1_000);
     return outcome(view ?? started, { ...headers, 'Preference-Applied': `wait=${seconds}` });
@@ -52,10 +83,10 @@ async function waited(orders: OrdersPort, started: OrderView, seconds: number, h
   }
 }
 
-function outcome(view: OrderView, headers: Headers): Response {
+function outcome(view: OrderView, headers: Headers): Started {
   switch (view.saga_status) {
     case 'completed':
-      return Response.json(view, { status: 201, headers });
+      return answer(view, 201, headers);
     case 'compensated':
       return problemResponse({ reason: 'order_failed', view }, headers);
     case 'running':
@@ -68,4 +99,4 @@ function outcome(view: OrderView, headers: Headers): Response {
   }
 }
 
-const accepted = (view: OrderView, headers: Headers): Response => Response.json(view, { status: 202, headers });
+const accepted = (view: OrderView, headers: Headers): Started => answer(view, 202, headers);

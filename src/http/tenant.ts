@@ -1,9 +1,15 @@
 /** Which tenant a request means. It decides whose orders are seen, so it never guesses: in doubt it refuses. */
 
+import { z } from 'zod';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { quote } from './field-error.ts';
 import { invalidField, type TenantRefusal } from './refusal.ts';
 import { TENANT, type Principal } from './tokens.ts';
+
+export const TenantName = z
+  .string()
+  .regex(TENANT)
+  .meta({ description: 'Whose orders are meant: where more than one tenant is configured, and the token is not bound to one' });
 
 /**
  * A client means its own tenant and may name no other. Anyone else names one with `?tenant=`, or means the only one configured.
@@ -27,7 +33,7 @@ export function tenantNamed(configured: readonly string[], named?: readonly stri
 function nameGiven(named: readonly string[] = []): Result<string | undefined, TenantRefusal> {
   const [name, another] = new Set(named);
   if (another !== undefined) return refuse(invalidField('tenant', 'must be given once'));
-  if (name !== undefined && !TENANT.test(name))
+  if (!TenantName.optional().safeParse(name).success)
     return refuse(invalidField('tenant', `must be 1 to 64 of [A-Za-z0-9_-], got ${quote(name)}`));
   return ok(name);
 }

@@ -1,0 +1,17 @@
+/** The API: every route that programs call, in one application whose type knows what each is told and answers with. */
+
+import { Hono } from 'hono';
+import type { EdgeEnv } from './access.ts';
+import { healthRoutes } from './health.ts';
+import { listingRoutes } from './listings.ts';
+import { orderRoutes } from './orders.ts';
+import { rebuildingRoutes } from './rebuilding.ts';
+import { signedRoutes } from './signed-calls.ts';
+
+export const apiRoutes = () =>
+  new Hono<EdgeEnv>()
+    .route('/', healthRoutes())
+    .route('/', listingRoutes())
+    .route('/', rebuildingRoutes())
+    .route('/api/v1/orders', orderRoutes())
+    .route('/api/v1/orders', signedRoutes());
