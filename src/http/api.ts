@@ -3,15 +3,21 @@
 import { Hono } from 'hono';
 import type { EdgeEnv } from './access.ts';
 import { healthRoutes } from './health.ts';
+import { documentRoutes } from './openapi/routes.ts';
 import { listingRoutes } from './listings.ts';
 import { orderRoutes } from './orders.ts';
 import { rebuildingRoutes } from './rebuilding.ts';
 import { signedRoutes } from './signed-calls.ts';
 
-export const apiRoutes = () =>
-  new Hono<EdgeEnv>()
+export const apiRoutes = () => {
+  const api = new Hono<EdgeEnv>()
     .route('/', healthRoutes())
     .route('/', listingRoutes())
     .route('/', rebuildingRoutes())
     .route('/api/v1/orders', orderRoutes())
     .route('/api/v1/orders', signedRoutes());
+  return api.route(
+    '/',
+    documentRoutes(() => api.routes),
+  );
+};

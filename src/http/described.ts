@@ -15,7 +15,7 @@ export interface Parameter {
   readonly schema: z.ZodType;
 }
 
-interface AnswerContent {
+export interface AnswerContent {
   readonly description: string;
   /** By media type. */
   readonly content?: Readonly<Record<string, z.ZodType>>;
@@ -32,7 +32,7 @@ interface Operation {
 }
 
 /** What one handler adds to its route. */
-interface Description {
+export interface Description {
   readonly operation?: Operation;
   readonly roles?: readonly Role[];
   readonly isSigned?: true;
@@ -49,6 +49,8 @@ export function described<Handler extends object>(description: Description, hand
   descriptions.set(handler, description);
   return handler;
 }
+
+export const descriptionOf = (handler: object): Description => descriptions.get(handler) ?? {};
 
 /** Stands first in a route and says what it is for; it does nothing. The refusals are those of the last handler. */
 export const operation = ({ refusals = [], ...operation }: Operation & { readonly refusals?: readonly Reason[] }): MiddlewareHandler =>

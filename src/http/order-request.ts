@@ -29,7 +29,10 @@ const quantityError = mustBe('an integer from 1 to 9999999');
 const itemsError = ({ input }: { readonly input?: unknown }): string =>
   Array.isArray(input) ? `must hold 1 to 100 items, got ${input.length}` : mustBe('an array of 1 to 100 items')({ input });
 
-const Amount = z.union([z.string(), z.number()], { error: mustBe('a decimal string, like "19.99"') });
+const Amount = z.union([z.string(), z.number()], { error: mustBe('a decimal string, like "19.99"') }).meta({
+  description: 'A decimal string; a number is taken where its shortest decimal form is exact in the currency',
+  examples: ['1299.99'],
+});
 
 const Item = strictObject({
   sku: text(64),
@@ -47,14 +50,22 @@ const Address = strictObject({
 });
 
 const StartBody = strictObject({
-  order_id: z.string({ error: orderIdError }).regex(ORDER_ID, { error: orderIdError }).optional(),
+  order_id: z
+    .string({ error: orderIdError })
+    .regex(ORDER_ID, { error: orderIdError })
+    .optional()
+    .meta({ description: 'The client’s own name for it' }),
   saga: text(64).default('order_fulfillment'),
   customer_id: text(128),
-  currency: z.string({ error: currencyError }).refine(isCurrency, { error: currencyError }).default('USD'),
+  currency: z
+    .string({ error: currencyError })
+    .refine(isCurrency, { error: currencyError })
+    .default('USD')
+    .meta({ description: 'ISO 4217', examples: ['USD'] }),
   payment_method: text(64).default('credit_card'),
   items: z.array(Item, { error: itemsError }).min(1, { error: itemsError }).max(100, { error: itemsError }),
   shipping_address: Address,
-  total: Amount.optional(),
+  total: Amount.optional().meta({ description: 'Where it is given it must be the sum of the items' }),
 });
 
 type StartBody = z.infer<typeof StartBody>;

@@ -13,7 +13,7 @@ const fieldError = z.object({
   detail: text,
 });
 
-const problemDocument = z
+export const problemDocument = z
   .object({
     type: text.meta({ description: '`/problems/` and the code: compared, never fetched' }),
     title: text,

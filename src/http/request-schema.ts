@@ -30,7 +30,8 @@ export function text(maxLength: number, { mayBeEmpty = false } = {}) {
     .refine((value) => fits.test(value), { error: mustBe(what), abort: true })
     .refine((value) => mayBeEmpty || !BLANK.test(value), { error: 'must not be blank', abort: true })
     .refine((value) => !CONTROL.test(value), { error: 'must not hold control characters', abort: true })
-    .refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode, and holds a lone surrogate' });
+    .refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode, and holds a lone surrogate' })
+    .meta({ maxLength, ...(!mayBeEmpty && { minLength: 1 }) });
 }
 
 /** C0, DEL and C1. */

@@ -7,7 +7,7 @@ import type { OrdersPort, OrderView } from '../order/orders-port.ts';
 import { ok, type Result } from '../saga/result.ts';
 import type { EdgeEnv } from './access.ts';
 import type { Answer } from './answer.ts';
-import { described, json, operation } from './described.ts';
+import { described, json, operation, type Parameter } from './described.ts';
 import { jsonBody } from './json-body.ts';
 import { ADDRESS_PARAMETERS, OrderIdInPath, type OrderAddress, type OrderEnv, type TenantInput } from './order-address.ts';
 import { decided } from './order-commands.ts';
@@ -57,11 +57,21 @@ export const signedRoutes = () =>
       },
     );
 
+/** Beside the signature itself. */
+const SIGNATURE_PARAMETERS: readonly Parameter[] = [
+  { in: 'header', name: 'webhook-id', schema: z.string() },
+  {
+    in: 'header',
+    name: 'webhook-timestamp',
+    schema: z.string().meta({ description: 'Seconds since 1970, not more than five minutes from now' }),
+  },
+];
+
 /** Sets `order` and `bytes`, once the signature is found to be right. */
 const signed: MiddlewareHandler<SignedEnv, string, TenantInput, ProblemAnswer> = described(
   {
     isSigned: true,
-    parameters: ADDRESS_PARAMETERS,
+    parameters: [...ADDRESS_PARAMETERS, ...SIGNATURE_PARAMETERS],
     refusals: ['not_configured', 'body_too_large', 'invalid_signature', 'invalid_request', 'tenant_required', 'order_not_found'],
   },
   async function signature(c, next) {

@@ -1,4 +1,4 @@
-/** The edge under test: the application over orders in memory, and requests as a client would make them. */
+/** The edge under test: the application over orders in memory, and requests as a client would make them, whose answers are held to the API's document. */
 
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import type { EdgeBindings } from '../../src/http/access.ts';
 import { createApp } from '../../src/http/app.ts';
 import { FakeOrders } from './fake-orders.ts';
 import { FakeReadModel } from './fake-read-model.ts';
+import { expectDocumented } from './openapi/conformance.ts';
 
 /** Two tenants, so an operator has to name one. */
 export const TOKEN_ENTRIES = [
@@ -45,7 +46,9 @@ export class Edge {
       },
       ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
     };
-    return this.#app.request(path, init, this.#env);
+    const answer = await this.#app.request(path, init, this.#env);
+    await expectDocumented(method, path, answer);
+    return answer;
   }
 
   start(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

@@ -8,6 +8,7 @@ import type { OrderView } from '../../src/order/orders-port.ts';
 import { orderSummary } from '../../src/participants/simulated/control.ts';
 import type { FaultSetting } from '../../src/participants/simulated/faults.ts';
 import type { ParticipantName } from '../../src/saga/definition.ts';
+import { expectDocumented } from '../http/openapi/conformance.ts';
 import { ledger, simulated } from '../participants/simulated/ledgers.ts';
 
 const TENANT = 'local';
@@ -30,12 +31,20 @@ export const request = (orderId: string, more: Readonly<Record<string, unknown>>
 
 export const TOTAL = '1359.97';
 
-export function call(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  return exports.default.fetch(`https://shop.test${path}`, {
+/** Every answer is held to the API's document. */
+export async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const answer = await exports.default.fetch(`https://shop.test${path}`, {
     method,
     headers: { authorization: 'Bearer local-client', 'content-type': 'application/json', ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+  await expectDocumented(method, path, answer);
+  return answer;
 }
 
 export const place = (orderId: string, headers: Readonly<Record<string, string>> = {}, more: Readonly<Record<string, unknown>> = {}) =>

@@ -4,6 +4,7 @@ import { env, exports } from 'cloudflare:workers';
 import type { HistoryEvent } from '../../src/order/orders-port.ts';
 import type { CoordinatorEnv } from '../../src/order/configuration.ts';
 import type { FaultSetting } from '../../src/participants/simulated/faults.ts';
+import { expectDocumented } from '../http/openapi/conformance.ts';
 import { signedHeaders } from '../http/signing.ts';
 import { call } from './shop.ts';
 
@@ -15,7 +16,9 @@ const bindings: CoordinatorEnv = env;
 async function post(path: string, content: unknown): Promise<Response> {
   const body = JSON.stringify(content);
   const headers = { 'content-type': 'application/json', ...signedHeaders(body, { secret: bindings.CALLBACK_SECRET ?? '' }) };
-  return exports.default.fetch(`https://shop.test${path}`, { method: 'POST', headers, body });
+  const answer = await exports.default.fetch(`https://shop.test${path}`, { method: 'POST', headers, body });
+  await expectDocumented('POST', path, answer);
+  return answer;
 }
 
 export const callBack = (orderId: string, operation: string, outcome: object): Promise<Response> =>

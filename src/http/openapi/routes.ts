@@ -1,0 +1,22 @@
+/** The route of the API's document. It is put together once, when somebody first asks for it. */
+
+import { Hono } from 'hono';
+import type { RouterRoute } from 'hono/types';
+import { z } from 'zod';
+import type { EdgeEnv } from '../access.ts';
+import { answer } from '../answer.ts';
+import { json, operation } from '../described.ts';
+import type { ApiDocument } from './document-shape.ts';
+import { documentOf } from './document.ts';
+
+const openApi = z.looseObject({ openapi: z.string() }).meta({ description: 'OpenAPI 3.1' });
+
+/** `routes` are all of the API's, this one included. */
+export function documentRoutes(routes: () => readonly RouterRoute[]) {
+  let kept: ApiDocument | null = null;
+  return new Hono<EdgeEnv>().get(
+    '/openapi.json',
+    operation({ id: 'getApiDocument', summary: 'Shows this document', answers: { 200: json(openApi, 'The document') } }),
+    () => answer<ApiDocument, 200>((kept ??= documentOf(routes())), 200),
+  );
+}
