@@ -21,3 +21,6 @@ export const apiRoutes = () => {
     documentRoutes(() => api.routes),
   );
 };
+
+/** For `hc<Api>` of `hono/client`. */
+export type Api = ReturnType<typeof apiRoutes>;

@@ -21,7 +21,7 @@ export const StreamText = z.string();
 const Seq = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(0));
 
 interface AfterInput {
-  in: { query: { after?: string } };
+  in: { query?: { after?: string } };
 }
 
 /** They are read where it is known which of them counts. */

@@ -47,7 +47,7 @@ const listQuery = z.strictObject({
 
 type Query = Readonly<Record<string, readonly string[]>>;
 
-type QueryInput<Schema extends z.ZodType<object>> = { in: { query: z.input<Schema> }; out: { query: z.output<Schema> } };
+type QueryInput<Schema extends z.ZodType<object>> = { in: { query?: z.input<Schema> }; out: { query: z.output<Schema> } };
 
 /** Middleware that hands on what the schema gives as `c.req.valid('query')`. */
 const queryBy = <Shape extends Readonly<Record<string, z.ZodType>>>(

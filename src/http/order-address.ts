@@ -26,7 +26,7 @@ const orderParameter: Parameter = { in: 'path', name: 'order_id', schema: OrderI
 export const ADDRESS_PARAMETERS = [orderParameter, TENANT_PARAMETER];
 
 export interface TenantInput {
-  in: { query: { tenant?: string } };
+  in: { query?: { tenant?: string } };
 }
 
 /** Sets `tenant`. */

@@ -21,7 +21,7 @@ type Headers = Readonly<Record<string, string>>;
 type StartEnv = EdgeEnv & { Variables: { readonly idempotencyKey: string | null } };
 
 interface StartInput {
-  in: { header: { 'Idempotency-Key'?: string; Prefer?: string; traceparent?: string } };
+  in: { header?: { 'Idempotency-Key'?: string; Prefer?: string; traceparent?: string } };
 }
 
 /** Sets `idempotencyKey`. What other headers say is not worth a refusal. */
