@@ -10,6 +10,7 @@ import type { Behind, EdgeBindings } from './access.ts';
 import { apiRoutes } from './api.ts';
 import { logFailure, refusalOfError } from './failure.ts';
 import { problemResponse } from './problem.ts';
+import { referenceRoutes } from './reference/routes.ts';
 
 /** What the edge needs of the Worker, as functions of its bindings. */
 interface AppDeps<Bindings, PagesEnv extends Env> {
@@ -35,7 +36,8 @@ export function createApp<Bindings extends EdgeBindings, PagesEnv extends Env = 
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
     c.header('X-Content-Type-Options', 'nosniff');
   });
-  app.route('/', apiRoutes());
+  const api = apiRoutes();
+  app.route('/', api).route('/', referenceRoutes(api.routes));
   if (deps.dashboard) app.get('/', (c) => c.redirect('/dashboard')).route('/dashboard', deps.dashboard);
   refuseOtherMethods(app);
   app.notFound(() => problemResponse({ reason: 'not_found' }));

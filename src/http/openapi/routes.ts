@@ -1,4 +1,4 @@
-/** The route of the API's document. It is put together once, when somebody first asks for it. */
+/** The route of the API's document. */
 
 import { Hono } from 'hono';
 import type { RouterRoute } from 'hono/types';
@@ -7,16 +7,14 @@ import type { EdgeEnv } from '../access.ts';
 import { answer } from '../answer.ts';
 import { json, operation } from '../described.ts';
 import type { ApiDocument } from './document-shape.ts';
-import { documentOf } from './document.ts';
+import { keptDocument } from './kept-document.ts';
 
 const openApi = z.looseObject({ openapi: z.string() }).meta({ description: 'OpenAPI 3.1' });
 
 /** `routes` are all of the API's, this one included. */
-export function documentRoutes(routes: () => readonly RouterRoute[]) {
-  let kept: ApiDocument | null = null;
-  return new Hono<EdgeEnv>().get(
+export const documentRoutes = (routes: () => readonly RouterRoute[]) =>
+  new Hono<EdgeEnv>().get(
     '/openapi.json',
     operation({ id: 'getApiDocument', summary: 'Shows this document', answers: { 200: json(openApi, 'The document') } }),
-    () => answer<ApiDocument, 200>((kept ??= documentOf(routes())), 200),
+    () => answer<ApiDocument, 200>(keptDocument(routes()), 200),
   );
-}
