@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Edge, orderBody, problemOf, TOKEN_ENTRIES, TOKENS } from './edge.ts';
 
 const ORDER_ROUTES = [
-  ['POST', '/api/v1/orders', orderBody({ order_id: 'new' }), 202],
-  ['GET', '/api/v1/orders/one', undefined, 200],
-  ['GET', '/api/v1/orders/one/status', undefined, 200],
-  ['GET', '/api/v1/orders/one/events', undefined, 200],
-  ['POST', '/api/v1/orders/one/cancel', undefined, 202],
+  ['POST', '/api/v1/orders', orderBody({ order_id: 'new' })],
+  ['GET', '/api/v1/orders/one', undefined],
+  ['GET', '/api/v1/orders/one/status', undefined],
+  ['GET', '/api/v1/orders/one/events', undefined],
+  ['POST', '/api/v1/orders/one/cancel', undefined],
 ] as const;
-const APPROVAL = ['POST', '/api/v1/orders/one/approval', { decision: 'approve', by: 'ann' }, 200] as const;
-const REVIEW = ['POST', '/api/v1/orders/one/review', { action: 'retry', step: 'process_payment', by: 'ann', note: 'Again' }, 200] as const;
+const APPROVAL = ['POST', '/api/v1/orders/one/approval', { decision: 'approve', by: 'ann' }] as const;
+const REVIEW = ['POST', '/api/v1/orders/one/review', { action: 'retry', step: 'process_payment', by: 'ann', note: 'Again' }] as const;
 const PROTECTED = [...ORDER_ROUTES, APPROVAL, REVIEW];
 
 const REFUND = {
@@ -29,8 +29,7 @@ async function edgeWithOrder(tokens = TOKENS): Promise<Edge> {
   return edge;
 }
 
-describe.each(PROTECTED)('%s %s', (method, path, body, success) => {
-  const operatorOnly = path.endsWith('/approval') || path.endsWith('/review');
+describe.each(PROTECTED)('%s %s', (method, path, body) => {
   const asked = (edge: Edge, token: string | null, query = '') => edge.call(method, path + query, { token, body });
 
   it('wants a token', async () => {
@@ -45,17 +44,6 @@ describe.each(PROTECTED)('%s %s', (method, path, body, success) => {
     expect(await problemOf(answer)).toMatchObject({ status: 401, code: 'unauthenticated' });
   });
 
-  it('is closed to metrics tokens', async () => {
-    expect(await problemOf(await asked(await edgeWithOrder(), 'the-metrics', '?tenant=acme'))).toMatchObject({
-      status: 403,
-      code: 'forbidden',
-    });
-  });
-
-  it('is open to the operator, who names the tenant', async () => {
-    expect((await asked(await edgeWithOrder(), 'the-operator', '?tenant=acme')).status).toBe(success);
-  });
-
   it('does not guess which tenant the operator means', async () => {
     expect(await problemOf(await asked(await edgeWithOrder(), 'the-operator'))).toMatchObject({ status: 400, code: 'tenant_required' });
   });
@@ -68,11 +56,6 @@ describe.each(PROTECTED)('%s %s', (method, path, body, success) => {
   it('refuses two tenants at once', async () => {
     const problem = await problemOf(await asked(await edgeWithOrder(), 'the-operator', '?tenant=acme&tenant=bolt'));
     expect(problem).toMatchObject({ status: 400, errors: [{ field: 'tenant' }] });
-  });
-
-  it(operatorOnly ? 'is closed to clients' : 'is open to the client whose order it is', async () => {
-    expect((await asked(await edgeWithOrder(), 'acme-client')).status).toBe(operatorOnly ? 403 : success);
-    expect((await asked(await edgeWithOrder(), 'acme-client', '?tenant=acme')).status).toBe(operatorOnly ? 403 : success);
   });
 
   it.each([{}, ...['', '  ', '{', '[]', '[{"token":"acme-client"}]'].map((tokens) => ({ API_TOKENS: tokens }))])(
