@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { DEPLOYED_CONFIG, LOCAL_CONFIG } from './sources.ts';
 import { tablesOf, tablesUnder, type Table } from './toml-tables.ts';
 
-const deployed = tablesOf(DEPLOYED_CONFIG);
+const STAGING = /^(\[?)env\.staging\./;
+
+const all = tablesOf(DEPLOYED_CONFIG);
+const deployed = all.filter(({ header }) => !STAGING.test(header));
+/** With the headers that the same tables have where nothing is an environment's. */
+const staging = all
+  .filter(({ header }) => STAGING.test(header))
+  .map((table) => ({ ...table, header: table.header.replace(STAGING, '$1') }));
 const local = tablesOf(LOCAL_CONFIG);
 
 const only = (tables: readonly Table[], header: string): Table['values'] => {
@@ -29,10 +36,11 @@ describe('what is deployed and what runs locally', () => {
     expect(only(local, '')).toMatchObject(shared);
   });
 
-  it('have the same database, whose migrations are the same folder', () => {
+  it('have the same database, whose migrations are the same folder; only locally has it an id', () => {
     const { migrations_dir: own, ...database } = only(deployed, '[d1_databases]');
-    const { migrations_dir: others, ...same } = only(local, '[d1_databases]');
+    const { migrations_dir: others, database_id: _id, ...same } = only(local, '[d1_databases]');
     expect([same, own, others]).toEqual([database, '"src/read-model/migrations"', '"../read-model/migrations"']);
+    expect(database).toEqual({ binding: '"READ_MODEL"', database_name: '"backstitch"' });
     expect(only(local, 'triggers')).toEqual(only(deployed, 'triggers'));
   });
 
@@ -42,8 +50,8 @@ describe('what is deployed and what runs locally', () => {
   });
 
   it('have the orders; local use adds the simulated services', () => {
-    expect(only(deployed, 'durable_objects')).toEqual({ bindings: `[${ORDERS}]` });
-    expect(only(local, 'durable_objects')).toEqual({ bindings: `[${ORDERS}, ${LEDGERS}]` });
+    expect(only(deployed, 'durable_objects')).toMatchObject({ bindings: `[${ORDERS}]` });
+    expect(only(local, 'durable_objects')).toEqual({ ...only(deployed, 'durable_objects'), bindings: `[${ORDERS}, ${LEDGERS}]` });
     expect(only(local, 'exports.SimulatedLedger')).toEqual(only(deployed, 'exports.OrderSaga'));
   });
 
@@ -95,6 +103,34 @@ describe('what is deployed', () => {
       expect(queues).toContain(dead_letter_queue);
     }
     expect(queues).toHaveLength(2 * sentTo.length);
+  });
+});
+
+describe('staging', () => {
+  /** What wrangler gives to no environment by itself: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys */
+  const INHERITED = new Set(['', 'exports.OrderSaga', 'triggers', 'observability', '[rules]']);
+
+  /** Names of its own for what holds data. */
+  const renamed = (text: string): string =>
+    text
+      .replaceAll(/"(?:backstitch-)?(compensations|notifications|order-events)/g, '"backstitch-staging-$1')
+      .replaceAll('"database_name":"\\"backstitch\\""', '"database_name":"\\"backstitch-staging\\""');
+
+  it('is what is deployed, table for table, with names of its own', () => {
+    const own = deployed.filter(({ header }) => !INHERITED.has(header));
+    expect(staging).toEqual(JSON.parse(renamed(JSON.stringify(own))));
+    expect(staging.map(({ header }) => header)).toEqual(
+      expect.arrayContaining(['vars', 'durable_objects', '[queues.producers]', '[queues.consumers]', '[d1_databases]']),
+    );
+  });
+
+  it('shares no queue and no database with what it is to try', () => {
+    const named = (tables: readonly Table[]) =>
+      tables
+        .flatMap(({ values }) => [values['queue'], values['dead_letter_queue'], values['database_name']])
+        .filter((name) => name !== undefined);
+    expect(named(staging)).toHaveLength(named(deployed).length);
+    expect(named(staging).filter((name) => named(deployed).includes(name))).toEqual([]);
   });
 });
 

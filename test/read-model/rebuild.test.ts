@@ -158,19 +158,22 @@ describe('making the read model anew', () => {
   });
 });
 
-it('what every message failed to bring, its dead letter brings', async () => {
-  const id = newOrderId('dead-event');
-  const lost: unknown[] = [];
-  await configure(id, { ORDER_EVENTS: losingQueue(lost) });
-  await place(id);
-  await atRest(id);
-  await eventually(() => lost.length > 0, 'a message');
-  const found = () => database.prepare('SELECT status FROM orders WHERE order_id = ?').bind(id).first();
-  expect(await found()).toBeNull();
-  const result = await deliver('order-events-dead', [...lost, { nonsense: true }]);
-  expect(result.explicitAcks).toHaveLength(lost.length + 1);
-  expect(await found()).toEqual({ status: 'completed' });
-});
+it.each(['order-events-dead', 'backstitch-staging-order-events-dead'])(
+  'what every message failed to bring, its dead letter in %s brings',
+  async (queue) => {
+    const id = newOrderId('dead-event');
+    const lost: unknown[] = [];
+    await configure(id, { ORDER_EVENTS: losingQueue(lost) });
+    await place(id);
+    await atRest(id);
+    await eventually(() => lost.length > 0, 'a message');
+    const found = () => database.prepare('SELECT status FROM orders WHERE order_id = ?').bind(id).first();
+    expect(await found()).toBeNull();
+    const result = await deliver(queue, [...lost, { nonsense: true }]);
+    expect(result.explicitAcks).toHaveLength(lost.length + 1);
+    expect(await found()).toEqual({ status: 'completed' });
+  },
+);
 
 it('object ids are found wherever they stand in a text', () => {
   const [a, b] = ['a'.repeat(64), '0123456789abcdef'.repeat(4)];
