@@ -106,6 +106,8 @@ function stale({ definition }: Configuration, { world }: Node, request: Sent, { 
   const { operation } = request;
   for (const { answer } of told(world, request, stepOf(definition, operation))) {
     if (answer.type !== 'succeeded' && answer.type !== 'refused') continue;
+    // Of a message nobody keeps books, and of one that failed nobody has said that it is done; who calls back may.
+    if (!request.isKept && (phase === 'refused' || phase === 'unresolved') && answer.type === 'succeeded') continue;
     if (phase !== 'asking') moves.push({ by: 'stale', command: { type: 'probed', operation, answer } });
     const former = phase === 'calling' ? attempt - 1 : attempt;
     moves.push({ by: 'stale', command: { type: 'answered', operation, attempt: former, answer } });

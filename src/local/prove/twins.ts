@@ -12,6 +12,7 @@ import { configuration } from './configuration.ts';
 import { CORE } from './core.ts';
 import { explore, type Exploration } from './explore.ts';
 import { SHAPE_TWINS } from './shape-twins.ts';
+import { fallback } from './shapes.ts';
 import { adding, rewriting, twinOf, withCapabilities, type Twin } from './twin.ts';
 import { failed, firstUndo, hastyUndo, isUndoStart, needless } from './undo-mistakes.ts';
 
@@ -83,7 +84,7 @@ const ANY_SAGA: readonly Twin[] = [
           : CORE.decide(definition, state, command, context);
       },
     },
-    { saga: orderFulfillment },
+    { saga: fallback, callsBack: true },
   ),
   twinOf(
     'the way back stops at the first undo that fails',

@@ -35,7 +35,7 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
   "the deadline's alarm stands on after the order is completed": ['OrderCompleted', 'time passes', 'the alarm goes off', 'RollbackStarted'],
   'a callback is believed though its operation is settled': [
     'OperationUnresolved',
-    'the probe of validate_order: it is done',
+    'the probe of take_deposit: it is done',
     'OperationSucceeded',
   ],
   'the way back stops at the first undo that fails': [
