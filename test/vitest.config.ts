@@ -18,8 +18,8 @@ export default defineConfig(async () => ({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    // A real browser's tests run elsewhere: test/browser.
-    exclude: ['test/browser/**'],
+    // What needs a real browser, or real HTTP between processes, runs elsewhere.
+    exclude: ['test/browser/**', 'test/local/conformance/**'],
     setupFiles: ['test/migrated.ts'],
     provide: { migrations: await readD1Migrations('src/read-model/migrations') },
     // What objects say is told by the runtime itself: through the test runner, a line that got lost would hold the whole run up.
