@@ -66,7 +66,7 @@ const ALL_AT_ONCE: Check = {
     const { doneTwice } = service.subject.harm;
     if (effects.size > 1) {
       return fault(
-        `${effects.size} different ones: ${[...effects].join(', ')}`,
+        `${effects.size} different ones: ${[...effects].slice(0, 2).join(', ')}, ...`,
         `${doneTwice}, when a call is repeated that is still under way`,
       );
     }

@@ -26,7 +26,9 @@ export async function tryAll(service: Service, terminal: Terminal): Promise<read
   const tried = [await tryOne(ONE_CALL, service, terminal)];
   if (tried[0]?.finding.kind !== 'good') return tried;
   for (const check of [...KEY_CHECKS, ...UNDO_CHECKS, ...PROBE_CHECKS].filter((check) => isPossible(check, service))) {
-    tried.push(await tryOne(check, service, terminal));
+    // There is nothing more to ask where there is no probe.
+    const isSpared = PROBE_CHECKS.includes(check) && lacks(tried, 'probe');
+    if (!isSpared) tried.push(await tryOne(check, service, terminal));
   }
   return tried;
 }
@@ -63,14 +65,16 @@ export interface Declaration {
   readonly probe: boolean;
 }
 
+const lacks = (tried: readonly Tried[], what: keyof Declaration): boolean =>
+  tried.some(({ finding }) => finding.kind === 'lacking' && finding.without === what);
+
 /** What is true of the service, as far as it was tried. */
 export function declarationOf({ subject }: Service, tried: readonly Tried[]): Declaration {
-  const lacks = (what: keyof Declaration) => tried.some(({ finding }) => finding.kind === 'lacking' && finding.without === what);
   const isSound = (checks: readonly Check[]) =>
     checks.every((check) => tried.some((one) => one.check === check && one.finding.kind === 'good'));
   return {
-    ...(subject.undo && { fences: !lacks('fences') && isSound(UNDO_CHECKS) }),
-    probe: !lacks('probe') && isSound(PROBE_CHECKS),
+    ...(subject.undo && { fences: !lacks(tried, 'fences') && isSound(UNDO_CHECKS) }),
+    probe: !lacks(tried, 'probe') && isSound(PROBE_CHECKS),
   };
 }
 

@@ -45,7 +45,7 @@ export interface Undoing {
   /** `begun`: an attempt at it failed or broke off, and nobody knows what it did outside of this storage; inside it, nothing. */
   readonly state: 'done' | 'accepted' | 'begun';
   /** The body that it came with. */
-  readonly request: string | null;
+  readonly request: string;
   /** What it was answered, field by field. Null where it has no answer. */
   readonly output: Readonly<Record<string, Json>> | null;
 }
