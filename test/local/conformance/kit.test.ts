@@ -65,8 +65,16 @@ describe('a service made with the kit on D1', () => {
     expect(await tried('--url', origin, '--service', 'inventory', '--body', body)).toMatchObject(passed);
     const own = ['--name', 'stock', '--do', '/reservations', '--undo', '/reservations/release'];
     expect(await tried('--url', origin, ...own, '--body', body)).toMatchObject(passed);
+    // Nothing was taken twice, nothing given back twice: what it began with is there, and no more.
+    expect([await isThere(origin, 100), await isThere(origin, 101)]).toEqual([{ available: true }, { available: false }]);
   });
 });
+
+async function isThere(origin: string, quantity: number): Promise<unknown> {
+  const body = JSON.stringify({ items: [{ sku: 'LAPTOP-X1', quantity }] });
+  const headers = { 'idempotency-key': `is-there-${quantity}` };
+  return (await fetch(`${origin}/availability`, { method: 'POST', headers, body })).json();
+}
 
 it('is shown as it is', () => {
   const shown = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8').replaceAll(/^ {4}/gm, '');

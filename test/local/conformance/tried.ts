@@ -23,6 +23,7 @@ export async function tried(...args: readonly string[]): Promise<Outcome> {
   const lines: string[] = [];
   const terminal = { print: (line: string) => void lines.push(line), progress: () => undefined, paint: NO_PAINT };
   const found = await tryAll(service, terminal);
+  await service.tidyUp();
   printVerdict(service, found, terminal);
   const named = (kind: string) => found.filter(({ finding }) => finding.kind === kind).map(({ check }) => check.name);
   const [fault, lacking, unseen] = [named('fault'), named('lacking'), named('unseen')];
