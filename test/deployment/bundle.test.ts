@@ -37,14 +37,18 @@ const isForLocalUse = (path: string): boolean => path.startsWith('/src/local/') 
 /** What people run beside the Worker. */
 const isCommand = (path: string): boolean => path.startsWith('/src/operations/');
 
+/** What other services take out of here. */
+const isKit = (path: string): boolean => path.startsWith('/src/participants/kit/');
+
 describe('the deployed Worker', () => {
   const reached = [...reachedFrom('/src/index.ts')];
 
-  it('holds no simulated service, no fault switch and nothing that is for local use', () =>
-    expect(reached.filter((path) => isForLocalUse(path) || isCommand(path))).toEqual([]));
+  it('holds no simulated service, no fault switch and nothing that is for local use or for others', () =>
+    expect(reached.filter((path) => isForLocalUse(path) || isCommand(path) || isKit(path))).toEqual([]));
 
   it('holds everything else', () => {
-    const deployable = Object.keys(MODULES).filter((path) => !isForLocalUse(path) && !isCommand(path) && !path.endsWith('.d.ts'));
+    const isDeployed = (path: string) => !isForLocalUse(path) && !isCommand(path) && !isKit(path) && !path.endsWith('.d.ts');
+    const deployable = Object.keys(MODULES).filter(isDeployed);
     expect(reached.toSorted()).toEqual(deployable.toSorted());
   });
 
@@ -58,6 +62,13 @@ it('the Worker for local use holds the deployed one, and the simulated services 
   const local = reachedFrom('/src/local/worker.ts');
   expect([...reachedFrom('/src/index.ts')].filter((path) => !local.has(path))).toEqual([]);
   expect([...local].filter(isForLocalUse)).toContain('/src/participants/simulated/faults.ts');
+});
+
+it('the participant kit can be taken out: it reaches nothing but itself and what the README has installed', () => {
+  const reached = [...reachedFrom('/src/participants/kit/index.ts')];
+  expect(reached.filter((path) => !isKit(path))).toEqual([]);
+  const packages = reached.flatMap(importsOf).filter((specifier) => !isRelative(specifier));
+  expect([...new Set(packages)].toSorted()).toEqual(['hono', 'hono/factory', 'standardwebhooks', 'zod']);
 });
 
 it('the core of the saga reaches nothing but itself', () => {

@@ -1,4 +1,4 @@
-/** The tables behind the services' handlers: entries, fences, stock. Entries are only ever appended. */
+/** The tables behind the services' handlers: entries, stock. Entries are only ever appended. */
 
 import { z } from 'zod';
 import { entryFactsSchema, type Entry, type EntryFacts } from './entry.ts';
@@ -42,7 +42,6 @@ export class LedgerBooks {
     sql.exec('create index if not exists entries_of_order on entries (order_id, tenant)');
     sql.exec('create index if not exists entries_under_key on entries (idempotency_key)');
     sql.exec('create index if not exists entries_undoing on entries (undoes) where undoes is not null');
-    sql.exec('create table if not exists fences (idempotency_key text primary key) without rowid');
     sql.exec('create table if not exists stock (sku text primary key, level integer not null) without rowid');
   }
 
@@ -52,15 +51,10 @@ export class LedgerBooks {
       record: (facts, undoes) => this.#append(author, facts, undoes ?? null, now),
       doneUnder: (key) => this.#factsUnder(key),
       isReversed: (key) => this.#has('select 1 from entries where undoes = ? limit 1', key),
-      fence: (key) => void this.#sql.exec('insert or ignore into fences (idempotency_key) values (?)', key),
       isDispatched: (id) => this.#dispatched(author).includes(id),
       stockOf: (sku) => this.#levelOf(sku) ?? this.#levelOf(ANY_SKU) ?? DEFAULT_STOCK,
       setStock: (sku, level) => this.setStock(sku, level),
     };
-  }
-
-  isFenced(key: string): boolean {
-    return this.#has('select 1 from fences where idempotency_key = ?', key);
   }
 
   /** With null, the level that SKUs never heard of start with. */

@@ -12,7 +12,7 @@ const deferredSchema = z.discriminatedUnion('kind', [
   /** An accepted operation, to be done now; or refused, where `refused` says how. */
   z.object({
     kind: z.literal('settle'),
-    key: z.string(),
+    call: callSchema,
     refused: z.object({ code: z.string(), message: z.string() }).nullable(),
     callbackUrl: z.string().nullable(),
   }),

@@ -35,7 +35,7 @@ export class SimulatedLedger extends DurableObject<CallbackEnv> {
     const { storage } = ctx;
     this.#service = service;
     this.#books = new LedgerBooks(storage.sql);
-    this.#operations = new Operations(service, storage.sql, this.#books);
+    this.#operations = new Operations(service, storage, this.#books);
     this.#faults = new FaultSwitches(service, storage.sql);
     this.#log = new CallLog(service, storage.sql);
     this.#later = new Later(storage, (id, work) => this.#run(id, work));
@@ -121,12 +121,12 @@ export class SimulatedLedger extends DurableObject<CallbackEnv> {
     }
   }
 
-  #settle(id: number, { key, refused, callbackUrl: url }: Extract<Deferred, { kind: 'settle' }>): void {
+  #settle(id: number, { call, refused, callbackUrl: url }: Extract<Deferred, { kind: 'settle' }>): void {
     this.ctx.storage.transactionSync(() => {
-      const answer = this.#operations.settle(key, refused && refusal(422, refused.code, refused.message), Date.now());
+      const answer = this.#operations.settle(call, refused && refusal(422, refused.code, refused.message), Date.now());
       this.#later.done(id);
       if (!answer || url === null) return;
-      const body = JSON.stringify(callbackBody(key, answer));
+      const body = JSON.stringify(callbackBody(call.key, answer));
       this.#later.add({ kind: 'call_back', id: `msg_${crypto.randomUUID()}`, url, body, triesLeft: CALLBACK_TRIES }, 0, Date.now());
     });
   }

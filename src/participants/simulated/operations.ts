@@ -1,13 +1,16 @@
 /**
- * Idempotency and fencing: at most one effect for each key, whatever arrives and how often. Every method is synchronous and is
- * called inside a transaction, so the effect and the stored answer stand together or not at all. Keys are kept for ever.
+ * What a service does with a request: its keys, fences and probe are the participant kit's, beside the books in one storage. Every method
+ * is synchronous and is called inside a transaction, so the effect and the stored answer stand together or not at all. Keys are kept for ever.
  */
 
-import { z } from 'zod';
 import type { Json, ParticipantName } from '../../saga/definition.ts';
+import { begin, lateness, probing, undoesOf, type Admission } from '../kit/admission.ts';
+import { ACCEPTED, errorOf, hasUndone, inUse, refusal, reused, UNDONE, type Answer } from '../kit/answer.ts';
+import { accepting, ending, fence, looking, settling, withdrawing, type Claim } from '../kit/key-table.ts';
+import { DurableStore } from '../kit/store.ts';
 import type { LedgerBooks } from './books.ts';
 import { jsonOf, type Call } from './calls.ts';
-import { NOTHING_UNDONE, refusal, type Answer, type Books } from './service.ts';
+import { NOTHING_UNDONE, type Books } from './service.ts';
 import { routeOf } from './services.ts';
 
 /** How a new operation is to be taken: done, done without a fence, refused before any effect, failed for good, or done later. */
@@ -26,40 +29,19 @@ export interface Performed {
   readonly isAccepted: boolean;
 }
 
-const ACCEPTED: Answer = { status: 202, body: {} };
-const UNDONE = refusal(409, 'undone', 'The operation was undone before it arrived');
-
-const rowSchema = z
-  .object({
-    route: z.string(),
-    body: z.string(),
-    tenant: z.string(),
-    order_id: z.string(),
-    status: z.int().nullable(),
-    answer: z.string().nullable(),
-  })
-  .transform(({ status, answer, ...asked }) => ({
-    ...asked,
-    answer: status === null || answer === null ? null : { status, body: z.json().parse(JSON.parse(answer)) },
-  }));
-
-type StoredOperation = z.output<typeof rowSchema>;
-
-const answerOnly = (answer: Answer): Performed => ({ answer, isDuplicate: false, isAccepted: false });
+const answerOnly = (answer: Answer, isDuplicate = false): Performed => ({ answer, isDuplicate, isAccepted: false });
 
 export class Operations {
   readonly #service: ParticipantName;
-  readonly #sql: SqlStorage;
+  readonly #keys: DurableStore;
   readonly #books: LedgerBooks;
   /** Keys whose first request is still being processed, in this life of the object. */
   readonly #inUse = new Set<string>();
 
-  constructor(service: ParticipantName, sql: SqlStorage, books: LedgerBooks) {
+  constructor(service: ParticipantName, storage: DurableObjectStorage, books: LedgerBooks) {
     this.#service = service;
-    this.#sql = sql;
+    this.#keys = new DurableStore(storage);
     this.#books = books;
-    sql.exec(`create table if not exists operations (idempotency_key text primary key, route text not null, body text not null,
-      tenant text not null, order_id text not null, status integer, answer text) without rowid`);
   }
 
   /** Until the returned function is called, other requests with the key are told that it is in use. */
@@ -70,104 +52,96 @@ export class Operations {
   }
 
   perform(call: Call, treatment: Treatment, now: number): Performed {
-    const known = this.#find(call.key);
-    if (known && (known.route !== call.route || known.body !== call.text)) {
-      return answerOnly(refusal(422, 'idempotency_key_reused', `${call.key} came before with another request`));
+    if (this.#inUse.has(call.key)) return answerOnly(this.#isReused(call) ? reused(call.key) : inUse(call.key));
+    const run = this.#read(call);
+    const admission = this.#admit(call, treatment, 'status' in run ? run : null, now);
+    if (admission.kind === 'answer') {
+      if (admission.closing) this.#keys.run(admission.closing);
+      return answerOnly(admission.answer, admission.isReplay);
     }
-    if (this.#inUse.has(call.key)) return answerOnly(refusal(409, 'idempotency_key_in_use', `${call.key} is being processed`));
-    if (known) return { answer: known.answer ?? ACCEPTED, isDuplicate: true, isAccepted: false };
-    return this.#performNew(call, treatment, now);
+    if ('status' in run) throw new Error(`${call.key} was admitted though it can't be read`);
+    return this.#performNew(call, treatment, admission.claim, () => run(this.#books.openFor(call, now)), now);
   }
 
-  #performNew(call: Call, treatment: Treatment, now: number): Performed {
-    if (this.#books.isFenced(call.key)) return this.#store(call, UNDONE);
-    const refused = lateness(call, now);
-    if (refused) return answerOnly(refused);
-    const run = routeOf(this.#service, call.route)?.read(jsonOf(call.text));
-    if (!run?.ok) return answerOnly(refusal(422, 'invalid_request', run?.refusal ?? `There is no route ${call.route}`));
+  /** Only what is simply served is left to the kit, undo and all: the others are about what goes wrong with it. */
+  #admit(call: Call, { kind }: Treatment, unreadable: Answer | null, now: number): Admission {
+    const undoes = kind === 'serve' ? undoesOf(jsonOf(call.text)) : null;
+    const turnedAway = lateness(call.notAfter, now) ?? unreadable;
+    return this.#keys.run(begin({ key: call.key, path: call.route, body: call.text, undoes, turnedAway }, { now, until: now }));
+  }
+
+  #performNew(call: Call, treatment: Treatment, claim: Claim, run: () => Answer, now: number): Performed {
     switch (treatment.kind) {
       case 'serve':
-        return this.#store(call, run.value(this.#books.openFor(call, now)));
+        return this.#store(claim, run());
       case 'serve_unfenced':
-        return this.#serveUnfenced(call, run.value, now);
+        return this.#serveUnfenced(claim, run());
       case 'refuse':
-        return this.#store(call, treatment.answer);
+        return this.#store(claim, treatment.answer);
       case 'break':
-        if (treatment.effect) run.value(this.#books.openFor(call, now));
-        return this.#store(call, treatment.answer);
+        if (treatment.effect) this.#runFencing(call, run, now);
+        return this.#store(claim, treatment.answer);
       case 'accept':
-        return this.#store(call, null);
+        this.#keys.run(accepting(claim));
+        return { answer: ACCEPTED, isDuplicate: false, isAccepted: true };
       default:
         return treatment satisfies never;
     }
   }
 
   /** What found nothing leaves nothing behind, so it may find something the next time. */
-  #serveUnfenced(call: Call, run: (books: Books) => Answer, now: number): Performed {
-    const answer = run({ ...this.#books.openFor(call, now), fence: () => undefined });
-    return answer === NOTHING_UNDONE ? answerOnly(answer) : this.#store(call, answer);
+  #serveUnfenced(claim: Claim, answer: Answer): Performed {
+    if (answer !== NOTHING_UNDONE) return this.#store(claim, answer);
+    this.#keys.run(withdrawing(claim));
+    return answerOnly(answer);
+  }
+
+  #runFencing(call: Call, run: () => Answer, now: number): Answer {
+    const undoes = undoesOf(jsonOf(call.text));
+    if (undoes !== null) this.#keys.run(fence(undoes, now));
+    return run();
   }
 
   /** Does what was accepted, or refuses it where `refusal` says so or a fence stands by now. Null: it is not owed. */
-  settle(key: string, refused: Answer | null, now: number): Answer | null {
-    const accepted = this.#find(key);
-    if (!accepted || accepted.answer) return null;
-    const answer = this.#books.isFenced(key) ? UNDONE : (refused ?? this.#run(key, accepted, now));
-    this.#sql.exec(
-      'update operations set status = ?, answer = ? where idempotency_key = ?',
-      answer.status,
-      JSON.stringify(answer.body),
-      key,
-    );
+  settle(call: Call, refused: Answer | null, now: number): Answer | null {
+    const known = this.#keys.run(looking(call.key));
+    if (!known?.isAccepted || known.answer) return null;
+    const answer = known.isFenced ? UNDONE : (refused ?? this.#runAccepted(call, now));
+    this.#keys.run(settling(call.key, answer, { hasUndone: hasUndone(answer), mayBeFenced: true }));
     return answer;
   }
 
   /** What the probe says: `GET /operations/{idempotency_key}`. */
   probe(key: string): Answer {
-    const known = this.#find(key);
-    if (this.#inUse.has(key) || (known && !known.answer)) return ACCEPTED;
-    if (known?.answer && known.answer.status >= 500) return known.answer;
-    if (known?.answer) return { status: 200, body: outcomeOf(known.answer) };
-    if (this.#books.isFenced(key)) return { status: 200, body: outcomeOf(UNDONE) };
-    return refusal(404, 'unknown_operation', `${key} was never seen`);
+    return this.#inUse.has(key) ? ACCEPTED : this.#keys.run(probing(key, Date.now()));
   }
 
-  #run(key: string, { route, body, tenant, order_id }: StoredOperation, now: number): Answer {
-    const run = routeOf(this.#service, route)?.read(jsonOf(body));
-    if (!run?.ok) throw new Error(`The accepted operation ${key} can't be read any more`);
-    return run.value(this.#books.openFor({ key, tenant, orderId: order_id }, now));
+  #runAccepted(call: Call, now: number): Answer {
+    const run = this.#read(call);
+    if ('status' in run) throw new Error(`The accepted operation ${call.key} can't be read any more`);
+    return this.#runFencing(call, () => run(this.#books.openFor(call, now)), now);
   }
 
-  #store({ key, route, text, tenant, orderId }: Call, answer: Answer | null): Performed {
-    const values = [key, route, text, tenant, orderId, answer?.status ?? null, answer && JSON.stringify(answer.body)];
-    const columns = 'idempotency_key, route, body, tenant, order_id, status, answer';
-    this.#sql.exec(`insert into operations (${columns}) values (?, ?, ?, ?, ?, ?, ?)`, ...values);
-    return { answer: answer ?? ACCEPTED, isDuplicate: false, isAccepted: answer === null };
+  /** The work that it asks for, or what is said to what can't be read. */
+  #read({ route, text }: Call): ((books: Books) => Answer) | Answer {
+    const run = routeOf(this.#service, route)?.read(jsonOf(text));
+    return run?.ok ? run.value : refusal(422, 'invalid_request', run?.refusal ?? `There is no route ${route}`);
   }
 
-  #find(key: string): StoredOperation | null {
-    const [row] = this.#sql.exec('select * from operations where idempotency_key = ?', key).toArray();
-    return row ? rowSchema.parse(row) : null;
+  #store(claim: Claim, answer: Answer): Performed {
+    this.#keys.run(ending(claim, answer, claim.undoes !== null && hasUndone(answer)));
+    return answerOnly(answer);
   }
-}
 
-function lateness({ notAfter }: Call, now: number): Answer | null {
-  if (notAfter === null) return null;
-  const until = Date.parse(notAfter);
-  if (Number.isNaN(until)) return refusal(400, 'invalid_request', `Saga-Not-After is not a time: ${notAfter}`);
-  return now > until ? refusal(410, 'too_late', `It was to be done by ${notAfter}`) : null;
-}
-
-const errorSchema = z.object({ code: z.string(), message: z.string() });
-
-/** A stored answer in the words of the probe and of callbacks. */
-function outcomeOf({ status, body }: Answer): Json {
-  return status < 400 ? { state: 'succeeded', output: body } : { state: 'refused', error: errorSchema.parse(body) };
+  #isReused({ key, route, text }: Call): boolean {
+    const request = this.#keys.run(looking(key))?.request;
+    return request ? request.path !== route || request.body !== text : false;
+  }
 }
 
 /** The body of the callback that tells how an accepted operation ended. */
-export function callbackBody(key: string, { status, body }: Answer): Json {
-  return status < 400
-    ? { idempotency_key: key, outcome: 'succeeded', output: body }
-    : { idempotency_key: key, outcome: 'refused', error: errorSchema.parse(body) };
+export function callbackBody(key: string, answer: Answer): Json {
+  return answer.status < 400
+    ? { idempotency_key: key, outcome: 'succeeded', output: answer.body }
+    : { idempotency_key: key, outcome: 'refused', error: errorOf(answer) };
 }

@@ -127,7 +127,7 @@ export class Reception {
   #accept(call: Call, logId: number, fault: Extract<Fault, { kind: 'accept' }>): Answer {
     const refused = fault.outcome === 'refused' ? { code: fault.code, message: fault.message } : null;
     return this.#perform(call, logId, { kind: 'accept' }, (isAccepted) => {
-      const work = { kind: 'settle', key: call.key, refused, callbackUrl: callbackUrl(fault, call) } as const;
+      const work = { kind: 'settle', call, refused, callbackUrl: callbackUrl(fault, call) } as const;
       if (isAccepted) this.#parts.later.add(work, fault.delay_ms, Date.now());
     });
   }

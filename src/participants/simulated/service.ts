@@ -6,17 +6,10 @@
 import type { z } from 'zod';
 import type { Json } from '../../saga/definition.ts';
 import { ok, refuse, type Result } from '../../saga/result.ts';
+import { NOTHING_UNDONE, refusal, type Answer } from '../kit/answer.ts';
 import type { EntryFacts } from './entry.ts';
 
-export interface Answer {
-  readonly status: number;
-  readonly body: Json;
-}
-
-export const refusal = (status: number, code: string, message: string, more: Readonly<Record<string, Json>> = {}): Answer => ({
-  status,
-  body: { code, message, ...more },
-});
+export { NOTHING_UNDONE, refusal, type Answer };
 
 /** The books as one operation sees them. */
 export interface Books {
@@ -25,8 +18,6 @@ export interface Books {
   /** What the operation under this key did; empty where it did nothing, or was never seen. */
   doneUnder(key: string): readonly EntryFacts[];
   isReversed(key: string): boolean;
-  /** From now on the operation under this key is refused, should it not have happened yet. */
-  fence(key: string): void;
   isDispatched(shipmentId: string): boolean;
   stockOf(sku: string): number;
   setStock(sku: string, level: number): void;
@@ -60,15 +51,14 @@ export const fieldErrors = (error: z.ZodError): readonly string[] =>
   error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`);
 
 /**
- * The rules that every undo shares: it always fences; what was never done, or is reversed already, is not reversed again;
- * and a reference, where one is given, must be that of the operation named by `undoes`.
+ * The rules that every undo shares: what was never done, or is reversed already, is not reversed again; and a reference, where one is
+ * given, must be that of the operation named by `undoes`.
  */
 export function undo(
   books: Books,
   asked: { readonly undoes: string; readonly reference: string | null },
   reverse: (done: readonly EntryFacts[]) => Answer,
 ): Answer {
-  books.fence(asked.undoes);
   const done = books.doneUnder(asked.undoes);
   if (done.length === 0 || books.isReversed(asked.undoes)) return NOTHING_UNDONE;
   const isOther = (facts: EntryFacts) => facts.kind !== 'notified' && facts.reference !== asked.reference;
@@ -77,7 +67,5 @@ export function undo(
   }
   return reverse(done);
 }
-
-export const NOTHING_UNDONE: Answer = { status: 200, body: { undone: false } };
 
 export const undone = (more: Readonly<Record<string, Json>>): Answer => ({ status: 200, body: { undone: true, ...more } });
