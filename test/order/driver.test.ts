@@ -70,8 +70,9 @@ describe('the driver', () => {
   });
 
   it('knows of a call under way, also when the order has turned back meanwhile', () => {
-    const order = new Scenario().until('create_shipment.do');
+    const order = new Scenario();
     order.now = Date.now();
+    order.until('create_shipment.do');
     const { driver } = driving(order);
     driver.noticed({ type: 'OperationStarted', operation: 'send_confirmation.do.email' });
     order.succeed('create_shipment.do');
