@@ -104,7 +104,7 @@ function succeededLate({ id, step, state, operation }: Subject, output: Output):
 /** A person was told, or has decided, without knowing this. */
 function newsOf(undo: OperationState): Failure | null {
   if (undo.phase === 'resolved') return HAPPENED_AFTER_SETTLING;
-  return undo.phase === 'parked' && undo.code === OUTCOME_UNKNOWN.code ? HAPPENED_AFTER_ALL : null;
+  return undo.phase === 'parked' && undo.foundNothing && undo.code === OUTCOME_UNKNOWN.code ? HAPPENED_AFTER_ALL : null;
 }
 
 /** Only what is still open can be refused: a failure never takes anything back. */

@@ -6,7 +6,7 @@ import type { SagaEvent } from './event.ts';
 import { deadlineAnew } from './evolve.ts';
 import { HAPPENED_AFTER_ALL, settledWithNothing } from './ladder.ts';
 import { undoWays } from './operation.ts';
-import { backwardOf, forwardOf, parkedOf, type Parked } from './progress.ts';
+import { backwardOf, forwardOf, parkedOf, succeededLate, type Parked } from './progress.ts';
 import { ok, refuse, type Result } from './result.ts';
 import type { SagaState } from './state.ts';
 import type { Refusal } from './command.ts';
@@ -29,17 +29,21 @@ export function review(
     parked.flatMap((item): readonly SagaEvent[] => {
       const { operation } = item;
       const reviewed: SagaEvent = { type: event, operation, by, note, deadlineAt };
-      return type === 'retry' && isAnsweredForGood(item) ? [reviewed, settledWithNothing(operation)] : [reviewed];
+      return type === 'retry' && isAnsweredForGood(state, item) ? [reviewed, settledWithNothing(operation)] : [reviewed];
     }),
   );
 }
 
 /**
  * Under this key there was nothing to undo, and a participant says so again whenever it is asked: what happened after that has an undo of
- * its own. Where it never said so the first undo may have had its effect, and another key would undo it twice.
+ * its own. Where it never said so the first undo may have had its effect, and another key would undo it twice. The code alone proves
+ * nothing: a participant may refuse in these words.
  */
-const isAnsweredForGood = ({ step, operation, state: { code } }: Parked): boolean =>
-  code === HAPPENED_AFTER_ALL.code && undoWays(step).some((way) => way.operation === operation && !way.isLate);
+const isAnsweredForGood = (order: SagaState, { step, operation, state: { code, foundNothing } }: Parked): boolean =>
+  code === HAPPENED_AFTER_ALL.code &&
+  foundNothing &&
+  succeededLate(order, step) &&
+  undoWays(step).some((way) => way.operation === operation && !way.isLate);
 
 function whereItStands(definition: SagaDefinition, state: SagaState, name: string) {
   const step = definition.steps.find((candidate) => candidate.name === name);

@@ -137,6 +137,20 @@ describe('a charge that nobody knew of and that succeeded', () => {
     expect(order.succeed(RELEASE)).toContain('OrderCompensated');
   });
 
+  it('after a person had settled it is told to a person, in words of its own, and tried again under the same key', () => {
+    const order = inDoubt();
+    order.answer(REFUND, REFUSED);
+    order.succeed(RELEASE);
+    order.when({ type: 'resolve', step: 'process_payment', by: 'ann', note: '' });
+    expect(order.when(callBack(CHARGE, PAID))).toEqual([
+      `OperationSucceededLate ${CHARGE}`,
+      `OperationParked ${REFUND}`,
+      'ReviewRequested',
+    ]);
+    expect(order.state?.operations[REFUND]).toMatchObject({ code: 'happened_after_settling' });
+    expect(order.when({ type: 'retry', step: 'process_payment', by: 'bob', note: '' })).toEqual([`OperationRetried ${REFUND}`]);
+  });
+
   it('after its refund undid it is old news', () => {
     const order = inDoubt();
     order.succeed(REFUND);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/saga/command.ts';
 import { sagaStatus } from '../../src/saga/status.ts';
 import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
+import { callBack, CHARGE, inDoubt, PAID } from './callbacks.ts';
 import { NO_ANSWER, REFUSED, Scenario } from './scenario.ts';
 
 const REFUND = 'process_payment.undo';
@@ -164,6 +165,24 @@ describe('a step that was settled by hand', () => {
     order.answer(RELEASE, REFUSED);
     expect(order.when(resolve('reserve_inventory'))).toEqual([`OperationResolved ${RELEASE}`, 'ReviewRequested']);
     expect(order.when(resolve())).toEqual([`OperationResolved ${REFUND}`, 'OrderCompensated']);
+  });
+});
+
+describe('a participant that refuses an undo in words of our own', () => {
+  it.each(['happened_after_all', 'outcome_unknown', 'happened_after_settling'])('is asked again all the same: %s', (code) => {
+    const order = new Scenario().until('create_shipment.do');
+    order.answer('create_shipment.do', REFUSED);
+    order.answer(REFUND, { type: 'refused', code, message: 'No' });
+    order.succeed(RELEASE);
+    expect(order.when(retry())).toEqual([`OperationRetried ${REFUND}`]);
+    expect(order.when(deliver())).toEqual([`AttemptStarted ${REFUND}`]);
+  });
+
+  it('is not asked under another key either, though the charge is told late', () => {
+    const order = inDoubt();
+    order.answer(REFUND, { type: 'refused', code: 'outcome_unknown', message: 'No' });
+    order.when(callBack(CHARGE, PAID));
+    expect(order.when(retry())).toEqual([`OperationRetried ${REFUND}`]);
   });
 });
 
