@@ -5,7 +5,7 @@
  */
 
 import { verifyWithJwks } from 'hono/jwt';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import type { AccessRefusal } from '../http/refusal.ts';
 import type { Session } from './session.ts';

@@ -5,7 +5,7 @@
  * where it holds digests alone.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KnownToken, TokenRegistry } from '../http/tokens.ts';
 
 export const IDLE_MS = 3_600_000;

@@ -1,6 +1,6 @@
 /** The bodies of the commands that an order takes after its start. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApprovalDecision, ReviewAction } from '../order/orders-port.ts';
 import { ok, type Result } from '../saga/result.ts';
 import type { InvalidRequest } from './refusal.ts';

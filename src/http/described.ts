@@ -4,7 +4,7 @@
  */
 
 import type { MiddlewareHandler } from 'hono';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Reason } from './problem-kinds.ts';
 import type { Role } from './tokens.ts';
 

@@ -1,7 +1,7 @@
 /** The route that tells that somebody answers. It looks at nothing. */
 
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EdgeEnv } from './access.ts';
 import { answer } from './answer.ts';
 import { json, operation } from './described.ts';

@@ -1,7 +1,7 @@
 /** `GET /api/v1/orders/{order_id}/events`: an order's history, whole or from anywhere in it, as JSON or as a stream of server-sent events. */
 
 import type { MiddlewareHandler } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { History, OrdersPort } from '../order/orders-port.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { typed, type Answer } from './answer.ts';

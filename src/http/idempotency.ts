@@ -3,7 +3,7 @@
  * lead to the same order, with no second store to ask.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { quote } from './field-error.ts';
 import { invalidField, type InvalidRequest } from './refusal.ts';

@@ -1,7 +1,7 @@
 /** Middleware that reads a JSON body by a schema, hands on what it gives as `c.req.valid('json')`, and turns away what does not fit. */
 
 import type { MiddlewareHandler } from 'hono';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { described } from './described.ts';
 import type { ProblemAnswer } from './problem-document.ts';
 import type { Reason } from './problem-kinds.ts';

@@ -1,7 +1,7 @@
 /** The query parameters of lists, read strictly: one that is not known, or given twice, is refused and never passed over. */
 
 import type { MiddlewareHandler } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OrderFilter } from '../read-model/listing.ts';
 import type { PageRequest } from '../read-model/read-model.ts';
 import { SAGA_STATUSES } from '../saga/status.ts';

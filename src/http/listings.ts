@@ -1,7 +1,7 @@
 /** The routes that look at many orders at once: lists, what waits for a person, and metrics. Answered from the read model. */
 
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { orderPage } from '../read-model/listing.ts';
 import { reviewPage } from '../read-model/reviews.ts';
 import { allow, type EdgeEnv } from './access.ts';

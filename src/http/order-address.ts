@@ -1,7 +1,7 @@
 /** Which order of which tenant a request means, found out before anything else of it is read. */
 
 import type { MiddlewareHandler } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EdgeEnv } from './access.ts';
 import { described, type Parameter } from './described.ts';
 import { ORDER_ID } from './order-request.ts';

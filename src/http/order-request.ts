@@ -3,7 +3,7 @@
  * refused, since a misspelt optional field would otherwise be lost in silence. Whether the saga exists is not known here.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isCurrency, parseMoney, sumMinor, formatMoney, type MoneyRefusal } from '../saga/money.ts';
 import type { Order, OrderItem } from '../saga/order.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';

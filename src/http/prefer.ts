@@ -1,6 +1,6 @@
 /** The `Prefer` header (RFC 7240), of which this service knows `wait`. As the RFC wants it, what is unknown or malformed is ignored. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 const LONGEST_WAIT_SECONDS = 30;
 

@@ -1,6 +1,6 @@
 /** What a problem document holds (RFC 9457): the members that every one has, and those that some reasons bring along. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { orderView } from '../order/wire.ts';
 import type { Answer } from './answer.ts';
 import type { ProblemCode, ProblemStatus } from './problem-kinds.ts';

@@ -1,7 +1,7 @@
 /** The routes by which an operator has the read model made anew, so many orders at a time; `npm run rebuild` calls them. */
 
 import { Hono, type MiddlewareHandler } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MOST_REBUILT, rebuilt, type Rebuilt, type Wanted } from '../read-model/rebuild.ts';
 import { ok, type Result } from '../saga/result.ts';
 import { allow, type EdgeEnv } from './access.ts';

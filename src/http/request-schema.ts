@@ -3,7 +3,7 @@
  * request than 80 characters. A string is taken as it is, never trimmed or normalised.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { bodyError, quote, type FieldError } from './field-error.ts';
 import type { InvalidRequest } from './refusal.ts';

@@ -1,7 +1,7 @@
 /** The calls that services and carriers make: signed instead of by token. Nothing of them is read before the signature is found to be right. */
 
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { orderView } from '../order/wire.ts';
 import type { OrdersPort, OrderView } from '../order/orders-port.ts';
 import { ok, type Result } from '../saga/result.ts';

@@ -1,6 +1,6 @@
 /** The bodies of signed calls: what became of an operation, and where a parcel is. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ShipmentReport } from '../order/orders-port.ts';
 import type { Callback } from '../saga/callback.ts';
 import type { Json } from '../saga/definition.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { MiddlewareHandler } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OrdersPort, OrderView, StartOrder } from '../order/orders-port.ts';
 import type { EdgeEnv } from './access.ts';
 import { answer, type Answer } from './answer.ts';

@@ -1,6 +1,6 @@
 /** Which tenant a request means. It decides whose orders are seen, so it never guesses: in doubt it refuses. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { quote } from './field-error.ts';
 import { invalidField, type TenantRefusal } from './refusal.ts';

@@ -3,7 +3,7 @@
  * every one of them in constant time. A token has no expiry here: it is good for as long as the secret names it.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import type { AccessRefusal } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 /** Has the coordinator ask one batch of orders after the other, and counts anew in the end where it was more than a few. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The coordinator's answer, already read; throws where it refuses. */
 export type Post = (path: string, body: unknown) => Promise<unknown>;

@@ -1,7 +1,7 @@
 /** The configuration that orders are placed and driven with. Read whole, before anything starts: closed unless configured. */
 
 import { Webhook } from 'standardwebhooks';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseCapabilities, type CapabilitiesOf } from '../participants/capabilities.ts';
 import { ParticipantClient } from '../participants/client.ts';
 import { endpointOf, type EndpointEnv } from '../participants/endpoint.ts';

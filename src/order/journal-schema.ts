@@ -1,6 +1,6 @@
 /** Parses what was stored: a row of the journal is an edge like any other. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SagaEvent } from '../saga/event.ts';
 
 const text = z.string();

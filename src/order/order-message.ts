@@ -1,6 +1,6 @@
 /** What an order's object sends to the queue of domain events: what happened, for others, and where the order stands, for the read model. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CloudEvent } from './cloud-event.ts';
 import { listedOrder } from './wire.ts';
 

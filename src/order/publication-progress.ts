@@ -1,6 +1,6 @@
 /** How far the publication of an order's events has come at one place, and when a delivery that failed is tried again. Pure. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { hours, minutes, nextAttemptAt, seconds, type RetryPolicy } from '../saga/retry.ts';
 
 const progress = z.object({

@@ -1,6 +1,6 @@
 /** What a queue carries: which order has something to do. Never what to do it with: the order's object knows that, and knows it better by then. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const stepMessage = z.object({
   tenant: z.string(),

@@ -3,7 +3,7 @@
  * Nothing is called for it and nothing decided, it is a person's until a deployment can drive it again, and then it goes on by itself.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { hours, minutes, nextAttemptAt, type RetryPolicy } from '../saga/retry.ts';
 
 export type Stranded =

@@ -1,6 +1,6 @@
 /** The shapes that an order is answered with, described once: types for what makes them, and the API's document for those who read them. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { SAGA_STATUSES } from '../saga/status.ts';
 
 const text = z.string();

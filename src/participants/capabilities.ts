@@ -1,6 +1,6 @@
 /** What the participants are declared to do: the `PARTICIPANTS` variable. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Capabilities } from '../saga/command.ts';
 import type { Participant } from '../saga/definition.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';

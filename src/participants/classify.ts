@@ -3,7 +3,7 @@
  * What is neither a clear yes nor a clear no stays unanswered here, and is resolved by the core.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAboutKey, type Answer, type ProbeAnswer } from '../saga/answer.ts';
 import type { Reading, Refused } from '../saga/definition.ts';
 import { isRecord, unavailableItemsOf } from '../saga/read-answer.ts';

@@ -3,7 +3,7 @@
  * known, or older than what is known, changes no row and no count, so messages may come late, twice or out of order.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OrderSummary } from '../order/order-message.ts';
 import { COUNTED_QUERY, TALLY_COLUMNS } from './tally-columns.ts';
 

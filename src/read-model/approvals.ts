@@ -1,6 +1,6 @@
 /** A tenant's orders that wait for a person to approve them, the one whose time is over first on top. Looks at those alone. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { orderSummary } from '../order/order-message.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { SummaryPage } from './listing.ts';

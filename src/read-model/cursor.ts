@@ -1,6 +1,6 @@
 /** Where a page of a list ends, as a word that only this file can read. */
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Null where the word is none of ours. */
 export function readCursor<Place>(place: z.ZodType<Place>, cursor: string): Place | null {

@@ -3,7 +3,7 @@
  * orders may hold fewer than asked for, or none, and still lead on to the next.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { orderSummary, type OrderSummary } from '../order/order-message.ts';
 import { listedOrder } from '../order/wire.ts';
 import type { SagaStatus } from '../saga/status.ts';

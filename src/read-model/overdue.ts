@@ -1,6 +1,6 @@
 /** Orders that should have moved by themselves and did not, as far as the read model knows. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { orderSummary, type OrderSummary } from '../order/order-message.ts';
 
 /** An order that is late by less is on its way, and so is its message. */

@@ -3,7 +3,7 @@
  * known, unless that is newer. Orders go on meanwhile, and so do their messages.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OrderSummary } from '../order/order-message.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { takeAll } from './take-all.ts';

@@ -3,7 +3,7 @@
  * counted is kept by the database as it comes and goes.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readCursor, writeCursor } from './cursor.ts';
 
 /** Why something waits for a person. */

@@ -1,6 +1,6 @@
 /** What has been counted, tenant by tenant and saga by saga: as many rows as there are of these, however many orders there are. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { TALLY_COLUMNS } from './tally-columns.ts';
 
 const tally = z.object({ tenant: z.string(), saga: z.string() }).and(z.record(z.string(), z.union([z.string(), z.number()])));

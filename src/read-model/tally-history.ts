@@ -3,7 +3,7 @@
  * day it keeps a row each quarter of an hour, and of what is older than a week nothing.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { TALLY_COLUMNS } from './tally-columns.ts';
 
 const MINUTE_MS = 60_000;

@@ -3,7 +3,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const found = z.object({
   passes: z.array(z.unknown()),

@@ -1,7 +1,7 @@
 /** The edge under test: the application over orders in memory, and requests as a client would make them, whose answers are held to the API's document. */
 
 import { expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EdgeBindings } from '../../src/http/access.ts';
 import { createApp } from '../../src/http/app.ts';
 import { FakeOrders } from './fake-orders.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { catchUp, movedLast } from '../../src/local/catching-up.ts';
 import type { Fetch } from '../../src/local/requests.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import rulesText from '../../src/operations/alert-rules.yml?raw';
 import dashboardText from '../../src/operations/grafana-dashboard.json?raw';
 import { exposition } from '../../src/read-model/exposition.ts';

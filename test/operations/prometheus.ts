@@ -7,7 +7,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { endWith } from '../../src/local/ending.ts';
 import { freePort, LocalWorker, prepare } from '../../src/local/local-worker.ts';
 import { CLIENT, exchange, startRequest } from '../../src/local/requests.ts';

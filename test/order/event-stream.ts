@@ -1,7 +1,7 @@
 /** Server-sent events as a client reads them. */
 
 import { expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HistoryEvent } from '../../src/order/orders-port.ts';
 import { call } from './shop.ts';
 

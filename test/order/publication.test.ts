@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CloudEvent } from '../../src/order/cloud-event.ts';
 import type { Sent } from '../../src/order/event-webhook.ts';

@@ -1,7 +1,7 @@
 /** What an order has published, as it arrived. */
 
 import { expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RECEIVER, type Answering, type Received } from './event-receiver.ts';
 import { eventually } from './shop.ts';
 import { historyOf } from './signed.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { applySummaries } from '../../src/read-model/apply.ts';
 import { listApprovals, WAITING } from '../../src/read-model/approvals.ts';
 import { begun, completed, START } from './summaries.ts';

@@ -2,7 +2,7 @@ import { listDurableObjectIds } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { orderSummary, type OrderSummary } from '../../src/order/order-message.ts';
 import { lookAt, lookAtObject } from '../../src/order/orders.ts';
 import type { FaultSetting } from '../../src/participants/simulated/faults.ts';

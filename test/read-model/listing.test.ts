@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OrderSummary } from '../../src/order/order-message.ts';
 import { applySummaries } from '../../src/read-model/apply.ts';
 import { listOrders, orderQuery, type OrderFilter } from '../../src/read-model/listing.ts';

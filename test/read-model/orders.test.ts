@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OrderPage } from '../../src/read-model/listing.ts';
 import type { ReviewPage } from '../../src/read-model/reviews.ts';
 import { atRest, call, eventually, newOrderId, place, setFault } from '../order/shop.ts';

@@ -1,7 +1,7 @@
 import { listDurableObjectIds } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { objectIdsIn, rebuildAll, type Post, type Which } from '../../src/operations/rebuild-all.ts';
 import { rebuild, type Lookers } from '../../src/read-model/rebuild.ts';
 import { readTallies } from '../../src/read-model/tallies.ts';

@@ -3,7 +3,7 @@
  * it is stands in the form that leads on, so nothing has to be kept: who closes the page has stopped it. Pure.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReviewedOrder } from '../../read-model/reviews.ts';
 import { reviewCause } from './cause.ts';
 import type { Fate } from './fate.ts';

@@ -1,6 +1,6 @@
 /** Why orders wait for a person, as addresses and forms name it. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReviewCause } from '../../read-model/reviews.ts';
 import { operationId } from '../../saga/operation.ts';
 import { operationWords } from '../words/names.ts';

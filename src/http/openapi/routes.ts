@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono';
 import type { RouterRoute } from 'hono/types';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EdgeEnv } from '../access.ts';
 import { answer } from '../answer.ts';
 import { json, operation } from '../described.ts';

@@ -1,6 +1,6 @@
 /** Zod schemas as JSON Schema: those that have a name stand among the components and are referred to, the others where they are used. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** What the reference reads of a JSON Schema, and a schema's kind in a few words. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface SchemaNode {
   /** The name of the component that it refers to. */

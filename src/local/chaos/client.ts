@@ -1,6 +1,6 @@
 /** The coordinator as its customers use it, and the participants' process, over HTTP. What a crash does to a request is a value, not an error. */
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { CLIENT, exchange, OPERATOR, orderPath, startRequest, type Ask } from '../requests.ts';
 import type { PlannedFault, PlannedOrder } from './planned-order.ts';
 import {

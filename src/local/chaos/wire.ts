@@ -1,6 +1,6 @@
 /** What the harness reads off the wire. An answer of another shape is an error, so that nothing is judged by guesswork. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 const time = z.iso.datetime().transform((text) => Date.parse(text));
 

@@ -1,7 +1,7 @@
 /** What `npm run conformance` is asked to test. */
 
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, refuse, type Result } from '../../saga/result.ts';
 import { ownSubject, SUBJECTS, withBodies, type Fields, type Subject } from './subject.ts';
 

@@ -1,6 +1,6 @@
 /** The coordinator and the simulated services' switchboard, as a client over HTTP uses them. Whatever is not a 2xx answer is thrown. */
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { FaultSetting } from '../../participants/simulated/faults.ts';
 import type { ParticipantName } from '../../saga/definition.ts';
 import { CLIENT, exchange, OPERATOR, orderPath, startRequest, type Ask, type Fetch, type Item } from '../requests.ts';

@@ -4,7 +4,7 @@
  */
 
 import { Hono, type Context } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseOrderRequest } from '../../http/order-request.ts';
 import type { DashboardPage } from '../../dashboard/dashboard-page.ts';
 import type { DashboardEnv } from '../../dashboard/desk.ts';

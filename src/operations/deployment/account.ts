@@ -1,6 +1,6 @@
 /** What the account has of what is wanted, asked through wrangler. Changes nothing. What can't be found out throws: it is never taken for missing. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Found } from './plan.ts';
 import type { Answer, RunWrangler } from './run-wrangler.ts';
 import type { Target } from './wanted.ts';

@@ -1,7 +1,7 @@
 /** Whether what was deployed answers: its health, and that it knows tokens. A new address may take a while until it is known everywhere. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const WAIT_MS = 90_000;
 const POLL_MS = 2_000;

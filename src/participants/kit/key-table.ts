@@ -3,7 +3,7 @@
  * are the same for both; each list of them is run in one transaction, all or nothing.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Answer } from './answer.ts';
 
 /** `guard` is null for no longer than it takes to fail: that is how a transaction is called off from within. */

@@ -10,7 +10,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { z } from 'zod';
+import * as z from 'zod';
 import { begin, lateness, probing, say, undoesOf, type Admission, type Undoing } from './admission.ts';
 import { hasUndone, inUse, isKept, refusal, type Answer, type Json } from './answer.ts';
 import { accepting, ending, isClaimLost, releasing, type Claim, type Transaction } from './key-table.ts';

@@ -1,6 +1,6 @@
 /** The tables behind the services' handlers: entries, stock. Entries are only ever appended. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { entryFactsSchema, type Entry, type EntryFacts } from './entry.ts';
 import type { Books } from './service.ts';
 

@@ -1,6 +1,6 @@
 /** Every request that reached a service, with what was answered. For tests and the demonstration; no service acts on it. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ParticipantName } from '../../saga/definition.ts';
 import { SERVICE_NAMES } from './services.ts';
 

@@ -1,7 +1,7 @@
 /** The switchboard of the simulated services, for people, tests and the demonstration. Local only: it asks for no token. */
 
 import { Hono, type Context } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonOf, type CallRecord } from './calls.ts';
 import { serviceOverHttp } from './door.ts';
 import type { SimulatedEnv } from './entrypoint.ts';

@@ -1,6 +1,6 @@
 /** The entries of a ledger: facts, appended and never changed. What an order cost or holds is only ever derived from these. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 const stockFacts = <Kind extends string>(kind: Kind) =>
   z.object({ kind: z.literal(kind), sku: z.string(), quantity: z.int(), reference: z.string() });

@@ -3,7 +3,7 @@
  * survive the object's abort. A fault of the order itself goes before one for all orders; among equals the oldest goes first.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { routeOf, PROBE_ROUTE, SERVICE_NAMES } from './services.ts';
 import type { ParticipantName } from '../../saga/definition.ts';
 

@@ -1,6 +1,6 @@
 /** The simulated inventory: reserves all of an order's items or none, and gives back what it reserved. Reservations don't expire here. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal, route, undo, undone, type Answer, type Books, type Route } from './service.ts';
 
 const itemSchema = z.object({ sku: z.string().min(1), quantity: z.int().positive() });

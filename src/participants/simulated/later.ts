@@ -3,7 +3,7 @@
  * alarm only wakes an object that is no longer there to have timers.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { callSchema } from './calls.ts';
 
 const deferredSchema = z.discriminatedUnion('kind', [

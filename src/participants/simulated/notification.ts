@@ -1,6 +1,6 @@
 /** The simulated notification service: takes a message and sends it nowhere. A message can't be undone, only followed by another. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { route, type Route } from './service.ts';
 
 const notificationSchema = z.object({

@@ -1,6 +1,6 @@
 /** The simulated payment service: charges, and refunds of a whole charge, in integer minor units. No partial refunds. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatMoney, isCurrency, parseMoney } from '../../saga/money.ts';
 import { refusal, route, undo, undone, type Answer, type Books, type Route } from './service.ts';
 

@@ -3,7 +3,7 @@
  * in one transaction with the storing of its answer, so it can't be half done. It never sees idempotency, faults or HTTP.
  */
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Json } from '../../saga/definition.ts';
 import { ok, refuse, type Result } from '../../saga/result.ts';
 import { NOTHING_UNDONE, refusal, type Answer } from '../kit/answer.ts';

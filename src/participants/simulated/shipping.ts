@@ -1,6 +1,6 @@
 /** The simulated shipping service. A shipment can be cancelled until it is picked up; after that it can only be returned. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal, route, undo, undone, type Answer, type Books, type Route } from './service.ts';
 
 const shipmentSchema = z.object({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createApp } from '../../../src/http/app.ts';
 import { Edge, orderBody, problemOf, TOKENS } from '../edge.ts';
 import { FakeOrders } from '../fake-orders.ts';

@@ -1,7 +1,7 @@
 /** A payment service over real HTTP that is a good participant but for one fault. It keeps everything in memory. */
 
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export type Flaw =
   | 'none'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemsOf } from '../../../src/local/published/guard.ts';
 import { shapeOf } from '../../../src/local/published/shape.ts';
 import { defineSaga } from '../../../src/saga/builder.ts';
