@@ -6,6 +6,7 @@
 
 import type { SagaDefinition } from '../saga/definition.ts';
 import { hours } from '../saga/retry.ts';
+import type { SagaStatus } from '../saga/status.ts';
 import { cloudEventOf, type CloudEvent } from './cloud-event.ts';
 import { domainEventsOf } from './domain-events.ts';
 import type { Sent } from './event-webhook.ts';
@@ -18,17 +19,22 @@ import { summaryOf } from './summary.ts';
 /** Facts that follow each other closely travel together: a message costs more than a row. */
 const GATHERING_MS = 1_000;
 
+/** The read model hears of an order that only runs after this time: one that rests before is written there once, which halves its price. */
+const HELD_MS = 10_000;
+
 /** A webhook that is down for longer misses events. The queue is our own: it is tried for ever. */
 const WEBHOOK_GIVEN_UP_AFTER_MS = hours(24);
 
 /** The object may be gone from memory by then, and with it what it knows. */
 const LONG_SLEEP_MS = 10_000;
 
+const AT_REST: ReadonlySet<SagaStatus> = new Set(['completed', 'compensated', 'needs_review']);
+
 export interface OutboxPorts {
   readonly order: string;
   readonly journal: () => { readonly definition: SagaDefinition; readonly entries: readonly JournalEntry[] };
   readonly lastSeq: () => number;
-  readonly isAtRest: () => boolean;
+  readonly sagaStatus: () => SagaStatus;
   readonly queue: (message: OrderMessage) => Promise<unknown>;
   /** Null where none is configured. Throws where the configuration is wrong. */
   readonly webhook: () => { send(batch: readonly CloudEvent[]): Promise<Sent> } | null;
@@ -45,6 +51,8 @@ export class Outbox {
   readonly #webhook: Publication;
   /** It was concluded, and not seen, that everything is published. */
   #isAssumed = false;
+  /** Since when the queue has something to come. */
+  #heldSince: number | null = null;
   #timer: { readonly id: ReturnType<typeof setTimeout>; readonly isAtOnce: boolean } | null = null;
 
   constructor(ports: OutboxPorts) {
@@ -78,7 +86,8 @@ export class Outbox {
 
   /** A row was written. It is published in a turn of its own: at once when the order is at rest, else together with what follows soon. */
   written(): void {
-    const isAtOnce = this.#ports.isAtRest();
+    const isAtOnce = AT_REST.has(this.#ports.sagaStatus());
+    this.#heldSince ??= Date.now();
     if (this.#timer && (this.#timer.isAtOnce || !isAtOnce)) return;
     clearTimeout(this.#timer?.id);
     this.#timer = { id: setTimeout(() => this.publish(), isAtOnce ? 0 : GATHERING_MS), isAtOnce };
@@ -88,7 +97,14 @@ export class Outbox {
   publish(): void {
     clearTimeout(this.#timer?.id);
     this.#timer = null;
-    for (const publication of [this.#queue, this.#webhook]) void this.#run(publication);
+    void this.#run(this.#webhook);
+    if (this.#isHeld()) return;
+    this.#heldSince = null;
+    void this.#run(this.#queue);
+  }
+
+  #isHeld(): boolean {
+    return this.#ports.sagaStatus() === 'running' && this.#heldSince !== null && Date.now() - this.#heldSince < HELD_MS;
   }
 
   /** The object may be gone before the next alarm: it notes what it would otherwise publish again. */

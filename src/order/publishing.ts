@@ -1,5 +1,6 @@
 /** The outbox of an order's object, put together: from its record, to the queue and the webhook, with its note in the object's storage. */
 
+import { sagaStatus } from '../saga/status.ts';
 import type { Configuration, CoordinatorEnv } from './configuration.ts';
 import type { OrderRecord } from './order-record.ts';
 import { Outbox } from './outbox.ts';
@@ -16,7 +17,10 @@ export const openOutbox = (
     order: id.name ?? id.toString(),
     journal: () => ({ definition: record.current().definition, entries: record.entries() }),
     lastSeq: () => record.lastSeq,
-    isAtRest: () => record.state?.ending !== null,
+    sagaStatus: () => {
+      const { definition, state } = record.current();
+      return sagaStatus(definition, state);
+    },
     queue: (message) => env().ORDER_EVENTS.send(message),
     webhook: () => configured().eventWebhook,
     readNote: () => (record.exists ? storage.kv.get(PUBLISHED) : undefined),

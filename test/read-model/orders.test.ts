@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { OrderPage } from '../../src/read-model/listing.ts';
 import type { ReviewPage } from '../../src/read-model/reviews.ts';
-import { atRest, call, eventually, newOrderId, place, setFault } from '../order/shop.ts';
+import { atRest, call, configure, eventually, newOrderId, place, setFault } from '../order/shop.ts';
 
 const OPERATOR = { authorization: 'Bearer local-operator' };
 const REFUSAL = { kind: 'refuse', status: 422, code: 'account_closed', message: 'The account is closed' } as const;
@@ -59,6 +59,22 @@ describe.concurrent('an order', () => {
       .parse(await env.READ_MODEL.prepare('SELECT summary FROM orders WHERE order_id = ?').bind(id).first());
     expect(JSON.parse(row.summary)).toMatchObject({ waits: [{ for: 'approval', step: 'approval' }], due_at: expect.any(Number) });
   });
+
+  /** In real time, with a payment service that takes so long. */
+  const slow = async (id: string, delayMs: number): Promise<string> => {
+    await configure(id, { TIME_SCALE: '1' });
+    await setFault('payment', id, { route: '/charges', fault: { kind: 'slow', delay_ms: delayMs } });
+    await place(id);
+    let first: string | undefined;
+    await eventually(async () => (first = (await find('limit=100', id))?.saga_status) !== undefined, `${id} in the list`, 30_000);
+    return first ?? '';
+  };
+
+  it('whose services take some seconds is entered once, when it is at rest', async () =>
+    expect(await slow(newOrderId('slow'), 7_000)).toBe('completed'));
+
+  it('that takes longer than ten seconds is in the list before it is at rest', async () =>
+    expect(await slow(newOrderId('slower'), 20_000)).toBe('running'));
 
   it('is counted in the metrics', async () => {
     const id = newOrderId('counted');
