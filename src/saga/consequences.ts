@@ -4,7 +4,18 @@ import type { ApprovalStep, CallStep, SagaDefinition, Step } from './definition.
 import type { Cause, SagaEvent } from './event.ts';
 import { callOperations } from './operation.ts';
 import { doubted } from './ladder.ts';
-import { backwardOf, droppedOf, forwardOf, isBehind, isCommitted, isDelivered, parkedOf, stageAhead, undoOwed } from './progress.ts';
+import {
+  backwardOf,
+  droppedOf,
+  failedCallOf,
+  forwardOf,
+  isBehind,
+  isCommitted,
+  isDelivered,
+  parkedOf,
+  stageAhead,
+  undoOwed,
+} from './progress.ts';
 import { scaledMs } from './retry.ts';
 import type { SagaState } from './state.ts';
 
@@ -91,10 +102,8 @@ function failure(state: SagaState, step: Step): Cause {
     return { status: 'cancelled', step: step.name, ...(isLate ? APPROVAL_TIMED_OUT : APPROVAL_REJECTED) };
   }
   if (step.kind === 'delay') throw new Error(`Step ${step.name} is a delay, and can't fail`);
-  const failed = callOperations(step)
-    .map((id) => state.operations[id])
-    .find((operation) => operation?.phase === 'refused' || operation?.phase === 'unresolved');
-  if (!failed || !('code' in failed)) throw new Error(`Step ${step.name} failed, but none of its operations did`);
+  const failed = failedCallOf(state, step);
+  if (!failed) throw new Error(`Step ${step.name} failed, but none of its operations did`);
   return { status: 'failed', step: step.name, code: failed.code, message: failed.message };
 }
 

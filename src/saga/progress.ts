@@ -48,6 +48,14 @@ export const isBehind = (state: SagaState, step: Step): boolean => {
   return forward === 'succeeded' || forward === 'skipped';
 };
 
+/** The call that the step failed with; undefined where none did. */
+export const failedCallOf = ({ operations }: SagaState, step: CallStep): FailedCall | undefined =>
+  callOperations(step)
+    .map((id) => operations[id])
+    .find((call): call is FailedCall => call?.phase === 'refused' || call?.phase === 'unresolved');
+
+type FailedCall = Extract<OperationState, { readonly phase: 'refused' | 'unresolved' }>;
+
 /** The steps that the order goes on without. What one of them did all the same is undone meanwhile, unless it was a message. */
 export const droppedOf = ({ steps }: SagaDefinition, state: SagaState): readonly CallStep[] =>
   steps.filter(

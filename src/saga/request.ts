@@ -11,7 +11,7 @@ import {
   type Direction,
   type OperationId,
 } from './operation.ts';
-import { outputOf, outputsOf } from './progress.ts';
+import { failedCallOf, outputOf, outputsOf } from './progress.ts';
 import { anything } from './read-answer.ts';
 import type { SagaState } from './state.ts';
 
@@ -52,12 +52,10 @@ export function requestOf(definition: SagaDefinition, state: SagaState, id: Oper
 }
 
 /** Of a step that the order went on without its own failure, also should the order turn back while it is being undone. */
-function reasonOf({ cause, operations, settings }: SagaState, step: CallStep): string {
-  const isDropped = step.undo?.notifies === false && step.whenFailed(settings) === 'go_on';
-  const failed = callOperations(step)
-    .map((id) => operations[id])
-    .find((call) => call?.phase === 'refused' || call?.phase === 'unresolved');
-  return (isDropped && failed && 'code' in failed ? failed.code : cause?.code) ?? '';
+function reasonOf(state: SagaState, step: CallStep): string {
+  const isDropped = step.undo?.notifies === false && step.whenFailed(state.settings) === 'go_on';
+  const failed = isDropped ? failedCallOf(state, step) : undefined;
+  return (failed ?? state.cause)?.code ?? '';
 }
 
 /** Known before the undo began, so it never changes. Of several channels another may still become known, so none is told. */

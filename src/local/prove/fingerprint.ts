@@ -109,21 +109,23 @@ function each(configuration: Configuration, node: Node, ids: readonly OperationI
 
 function operation(configuration: Configuration, { state, now }: Node, id: OperationId, found: OperationState, isFinal: boolean): string {
   const isSettledNow = isSettled(found);
-  if (isSettledNow && (found.phase !== 'parked' || isFinal))
-    return PHASES[found.phase] + (configuration.toldOf.has(id) ? news(found) : found.late ? 'L' : '');
+  if (isSettledNow && (found.phase !== 'parked' || isFinal)) return PHASES[found.phase] + news(configuration, id, found);
   const { until, keyEndsAt } = timesOf(configuration.definition, state, id, contextAt(configuration, now));
   const isUndo = configuration.undos.has(id);
   const isKeyOver = now >= keyEndsAt && (!isFinal || mayStillBeSent(found, until));
   const flags = PHASES[found.phase] + (found.inDoubt ? '?' : '') + (found.foundNothing ? '0' : '') + (isKeyOver ? 'k' : '');
-  if (isSettledNow) return flags + (configuration.toldOf.has(id) ? news(found) : found.late ? 'L' : '');
+  if (isSettledNow) return flags + news(configuration, id, found);
   const attempt = configuration.counted.has(id) ? found.attempt - found.budget.attemptsBefore : '';
   const left = !isUndo && until === state.deadlineAt ? '' : timeLeft(found, now, until);
   return `${flags}${attempt}${left}${phaseOf(found, now, until, isUndo)}`;
 }
 
 /** What it depends on whether a late success is still news. */
-const news = (found: OperationState): string =>
-  (found.late ? 'L' : '') + (found.foundNothing ? '0' : '') + (found.phase === 'parked' && found.code === OUTCOME_UNKNOWN.code ? '?' : '');
+function news({ toldOf }: Configuration, id: OperationId, found: OperationState): string {
+  const heardLate = found.late ? 'L' : '';
+  if (!toldOf.has(id)) return heardLate;
+  return heardLate + (found.foundNothing ? '0' : '') + (found.phase === 'parked' && found.code === OUTCOME_UNKNOWN.code ? '?' : '');
+}
 
 /** What is asked about after its time is never sent again, key or no key. */
 const mayStillBeSent = (found: OperationState, until: number): boolean =>

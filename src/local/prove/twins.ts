@@ -11,6 +11,7 @@ import { orderFulfillment } from '../../sagas/order-fulfillment.ts';
 import { configuration } from './configuration.ts';
 import { CORE } from './core.ts';
 import { explore, type Exploration } from './explore.ts';
+import { LATE_TWINS } from './late-twins.ts';
 import { SHAPE_TWINS } from './shape-twins.ts';
 import { fallback } from './shapes.ts';
 import { adding, rewriting, twinOf, withCapabilities, type Twin } from './twin.ts';
@@ -163,7 +164,7 @@ const ANY_SAGA: readonly Twin[] = [
   ),
 ];
 
-export const TWINS: readonly Twin[] = [...ANY_SAGA, ...SHAPE_TWINS];
+export const TWINS: readonly Twin[] = [...ANY_SAGA, ...SHAPE_TWINS, ...LATE_TWINS];
 
 /** Goes through what can happen with a broken twin of the core, until it is caught. */
 export const catchTwin = ({ core, saga, choice }: Twin, anySaga: SagaDefinition, maxStates: number): Exploration =>

@@ -149,3 +149,13 @@ export function undoesOf(body: unknown): string | null {
   const undoes: unknown = typeof body === 'object' && body !== null && 'undoes' in body ? body.undoes : null;
   return typeof undoes === 'string' && undoes !== '' ? undoes : null;
 }
+
+/** A key that is not percent-encoded as it should be is taken as it stands: no operation has it. */
+export function decodedKey(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch (error) {
+    if (error instanceof URIError) return key;
+    throw error;
+  }
+}

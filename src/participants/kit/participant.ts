@@ -11,7 +11,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import * as z from 'zod';
-import { begin, lateness, probing, say, undoesOf, type Admission, type Undoing } from './admission.ts';
+import { begin, decodedKey, lateness, probing, say, undoesOf, type Admission, type Undoing } from './admission.ts';
 import { hasUndone, inUse, isKept, refusal, type Answer, type Json } from './answer.ts';
 import { accepting, ending, isClaimLost, releasing, type Claim, type Transaction } from './key-table.ts';
 import { isSigned } from './signature.ts';
@@ -56,7 +56,7 @@ export function participant<Write, Bindings extends object>(
     const stranger = options.secret ? strangeness(options.secret(c.env), c.req.raw.headers, text) : null;
     if (stranger) return answered(stranger);
     const store = options.store(c.env);
-    if (probed !== undefined) return answered(await store.run(probing(decoded(probed), Date.now())));
+    if (probed !== undefined) return answered(await store.run(probing(decodedKey(probed), Date.now())));
     const admission = await admit(store, c.req.path, c.req.raw.headers, text, leaseMs);
     if (admission.kind === 'answer') {
       if (admission.closing) await store.run(admission.closing);
@@ -152,14 +152,4 @@ function answered(
     ...(isReplay && { 'idempotency-replayed': 'true' }),
   };
   return new Response(body === null ? null : JSON.stringify(body), { status, headers });
-}
-
-/** A key that is not percent-encoded as it should be is taken as it stands: no operation has it. */
-function decoded(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch (error) {
-    if (error instanceof URIError) return key;
-    throw error;
-  }
 }

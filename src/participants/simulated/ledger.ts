@@ -5,6 +5,7 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import type { ParticipantName } from '../../saga/definition.ts';
+import { decodedKey } from '../kit/admission.ts';
 import { LedgerBooks } from './books.ts';
 import { CALLBACK_TRIES, sendCallback, type CallbackEnv } from './callbacks.ts';
 import { CallLog, readCall, type CallRecord } from './calls.ts';
@@ -49,7 +50,7 @@ export class SimulatedLedger extends DurableObject<CallbackEnv> {
     const { pathname } = new URL(request.url);
     const text = await request.text();
     const probed = request.method === 'GET' ? PROBE_PATH.exec(pathname)?.[1] : undefined;
-    if (probed !== undefined) return this.#reception.probe(readCall(request.headers, PROBE_ROUTE, decoded(probed), text));
+    if (probed !== undefined) return this.#reception.probe(readCall(request.headers, PROBE_ROUTE, decodedKey(probed), text));
     const key = request.headers.get('idempotency-key') ?? '';
     const call = readCall(request.headers, pathname, key, text);
     if (request.method !== 'POST' || !routeOf(this.#service, pathname)) {
@@ -139,15 +140,5 @@ export class SimulatedLedger extends DurableObject<CallbackEnv> {
       if (wasTaken || triesLeft === 0) return;
       this.#later.add({ ...work, triesLeft }, 200 * 2 ** (CALLBACK_TRIES - triesLeft), Date.now());
     });
-  }
-}
-
-/** A key that is not percent-encoded as it should be is taken as it stands: no operation has it. */
-function decoded(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch (error) {
-    if (error instanceof URIError) return key;
-    throw error;
   }
 }
