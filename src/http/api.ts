@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono';
 import type { EdgeEnv } from './access.ts';
+import { erasingRoutes } from './erasing.ts';
 import { healthRoutes } from './health.ts';
 import { documentRoutes } from './openapi/routes.ts';
 import { listingRoutes } from './listings.ts';
@@ -14,6 +15,7 @@ export const apiRoutes = () => {
     .route('/', healthRoutes())
     .route('/', listingRoutes())
     .route('/', rebuildingRoutes())
+    .route('/', erasingRoutes())
     .route('/api/v1/orders', orderRoutes())
     .route('/api/v1/orders', signedRoutes());
   return api.route(

@@ -15,8 +15,10 @@ export function refusalOfError(error: unknown): RouteRefusal {
   return retryable === true ? { reason: 'unavailable', retryAfterSeconds: 1 } : { reason: 'internal_error' };
 }
 
-/** One structured line. The path without its query, and neither headers nor body: they may hold what a log should not. */
+/** One structured line. The path without its query and its customer, and neither headers nor body: they may hold what a log should not. */
 export function logFailure(event: 'request_failed' | 'wait_failed', request: Request, error: unknown): void {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  console.error(JSON.stringify({ event, method: request.method, path: new URL(request.url).pathname, message, stack }));
+  console.error(JSON.stringify({ event, method: request.method, path: pathOf(request), message, stack }));
 }
+
+const pathOf = ({ url }: Request): string => new URL(url).pathname.replace(/(?<=\/customers\/)[^/]*/, '...');

@@ -23,6 +23,8 @@ export interface OrderRequest {
   readonly orderId: string | null;
 }
 
+export const CustomerId = text(128);
+
 const orderIdError = mustBe('1 to 64 of [A-Za-z0-9_-]');
 const currencyError = mustBe('an ISO 4217 code in capital letters');
 const quantityError = mustBe('an integer from 1 to 9999999');
@@ -56,7 +58,7 @@ const StartBody = strictObject({
     .optional()
     .meta({ description: 'The client’s own name for it' }),
   saga: text(64).default('order_fulfillment'),
-  customer_id: text(128),
+  customer_id: CustomerId,
   currency: z
     .string({ error: currencyError })
     .refine(isCurrency, { error: currencyError })

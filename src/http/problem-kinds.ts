@@ -30,6 +30,8 @@ export const PROBLEM_KINDS = {
   order_failed: { status: 422, code: 'order_failed', title: 'Order processing failed' },
   cannot_cancel: { status: 409, code: 'cannot_cancel', title: 'Cannot cancel' },
   not_waiting: { status: 409, code: 'not_waiting', title: 'Not waiting for approval' },
+  not_at_rest: { status: 409, code: 'not_at_rest', title: 'Not at rest' },
+  erased: { status: 409, code: 'erased', title: 'Erased' },
   already_decided: { status: 409, code: 'already_decided', title: 'Already decided' },
   not_in_review: { status: 409, code: 'not_in_review', title: 'Not in review' },
   wrong_key: { status: 409, code: 'wrong_key', title: 'Wrong key' },

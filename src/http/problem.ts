@@ -71,6 +71,10 @@ function particularsOf(refusal: Refusal): Particulars {
       });
     case 'not_waiting':
       return particulars('Cannot decide the approval: the order does not wait for it');
+    case 'not_at_rest':
+      return particulars('Cannot erase the order yet: it is under way, or waits for a person');
+    case 'erased':
+      return particulars("Cannot act on the order: its customer's data is erased");
     case 'already_decided':
       return particulars(`Cannot decide the approval: the decision was ${refusal.decision}`, {
         decision: refusal.decision,

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OutputTail } from './output-tail.ts';
-import { CONFIG, migrate, WRANGLER } from './wrangler.ts';
+import { CONFIG, migrate, NO_TRACES, WRANGLER } from './wrangler.ts';
 
 const HOST = '127.0.0.1';
 const START_MS = 90_000;
@@ -141,6 +141,7 @@ const environment = (directory: string): Readonly<Record<string, string>> => ({
   WRANGLER_REGISTRY_PATH: join(directory, 'registry'),
   WRANGLER_LOG_PATH: join(directory, 'logs'),
   WRANGLER_CACHE_DIR: join(directory, 'cache'),
+  ...NO_TRACES,
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_SEND_ERROR_REPORTS: 'false',
   WRANGLER_HIDE_BANNER: 'true',

@@ -10,7 +10,7 @@ import { catchUp, movedLast, orderFiles } from './catching-up.ts';
 import { keepCron } from './cron.ts';
 import { freePort } from './local-worker.ts';
 import { OPERATOR } from './requests.ts';
-import { CONFIG, migrate, WRANGLER } from './wrangler.ts';
+import { CONFIG, migrate, NO_TRACES, WRANGLER } from './wrangler.ts';
 
 /** Wrangler's own, which takes another one unasked where it is taken. */
 const USUAL_PORT = 8787;
@@ -30,7 +30,7 @@ const moved = movedLast(orderFiles(persistTo ?? join(dirname(CONFIG), '.wrangler
 const child = spawn(
   process.execPath,
   [WRANGLER, 'dev', '--config', CONFIG, ...flags, ...(values.port === undefined ? ['--port', port] : [])],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { ...process.env, ...NO_TRACES } },
 );
 // The terminal tells them both; a supervisor tells only this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

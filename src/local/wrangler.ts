@@ -9,6 +9,9 @@ export const CONFIG = fileURLToPath(new URL('./wrangler.toml', import.meta.url))
 
 export const WRANGLER = join(dirname(createRequire(import.meta.url).resolve('wrangler/package.json')), 'bin', 'wrangler.js');
 
+/** Wrangler would keep the address of every request beside the state, and some name a customer. */
+export const NO_TRACES = { X_LOCAL_OBSERVABILITY: 'false' } as const;
+
 type Environment = Readonly<Record<string, string>>;
 
 /** Makes the tables in the state that this directory keeps (null: where wrangler keeps it unasked). Harmless where they are there. */

@@ -21,12 +21,14 @@ export interface CloudEvent {
   readonly sequence: string;
   readonly sequencetype: 'Integer';
   readonly traceparent: string;
+  /** The seal of the journal up to this event, by which its receiver can check the order's history later. */
+  readonly journalhash: string;
   readonly data: EventData;
 }
 
 const SEQUENCE_DIGITS = 10;
 
-export function cloudEventOf(definition: SagaDefinition, domainEvent: DomainEvent): CloudEvent {
+export function cloudEventOf(definition: SagaDefinition, domainEvent: DomainEvent, journalhash: string): CloudEvent {
   const { seq, at, nth, name, number, after } = domainEvent;
   const { tenant, orderId } = after.order;
   const id = eventId(orderId, seq);
@@ -43,6 +45,7 @@ export function cloudEventOf(definition: SagaDefinition, domainEvent: DomainEven
     sequencetype: 'Integer',
     // The fact's place in the journal is its span: the same each time, and never zero.
     traceparent: `00-${after.traceId}-${seq.toString(16).padStart(16, '0')}-01`,
+    journalhash,
     data: eventData(definition, domainEvent),
   };
 }

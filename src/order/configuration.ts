@@ -11,6 +11,7 @@ import type { Order, Settings } from '../saga/order.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { SAGAS } from '../sagas/registry.ts';
 import { EventWebhook } from './event-webhook.ts';
+import { readRetention } from './retention.ts';
 
 /** What deployment or local use may add to the generated bindings. */
 export type CoordinatorEnv = Env &
@@ -61,6 +62,8 @@ export function readConfiguration(env: CoordinatorEnv, definition?: SagaDefiniti
   if (!confirmationFailure.success) return notConfigured('CONFIRMATION_FAILURE', 'it has to be "compensate" or "complete"');
   const thresholds = parseThresholds(env.APPROVAL_THRESHOLD);
   if (!thresholds.ok) return notConfigured('APPROVAL_THRESHOLD', thresholds.refusal);
+  const retention = readRetention(env);
+  if (!retention.ok) return notConfigured('RETENTION_DAYS', retention.refusal);
   const capabilities = parseCapabilities(env.PARTICIPANTS, SAGAS.flatMap(called));
   if (!capabilities.ok) return notConfigured('PARTICIPANTS', capabilities.refusal);
   const clients = makeClients(env, definition ? called(definition) : []);
@@ -78,6 +81,18 @@ export function readConfiguration(env: CoordinatorEnv, definition?: SagaDefiniti
       confirmationFailure: confirmationFailure.data,
     }),
   });
+}
+
+/** Read for the first definition that it is asked for, and kept from then on. Throws where it can't be used. */
+export function keptConfiguration(env: () => CoordinatorEnv): (definition: SagaDefinition) => Configuration {
+  let kept: Configuration | undefined;
+  return (definition) => {
+    if (kept) return kept;
+    const read = readConfiguration(env(), definition);
+    if (!read.ok) throw new Error(`${read.refusal.setting}: ${read.refusal.detail}`);
+    kept = read.value;
+    return kept;
+  };
 }
 
 /** Null where the text is not a number greater than 0 and at most `max`. */

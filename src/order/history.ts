@@ -26,11 +26,15 @@ export function historyOf(
 export const eventId = (orderId: string, seq: number): string => `${orderId}-${seq}`;
 
 function historyEvent(definition: SagaDefinition | null, orderId: string, fact: Fact): HistoryEvent {
-  const { seq, at, event } = fact;
-  const step = stepNameOf(event);
   const names = definition ? domainEventNames(definition, fact) : [];
-  const data = { ...dataOf(event), ...(names.length > 0 && { domain_events: names }) };
-  return { seq, id: eventId(orderId, seq), type: event.type, at: time(at), ...(step !== null && { step }), data };
+  const recorded = recordedEvent(orderId, fact);
+  return { ...recorded, data: { ...recorded.data, ...(names.length > 0 && { domain_events: names }) } };
+}
+
+/** What an event tells by itself. */
+export function recordedEvent(orderId: string, { seq, at, event }: Pick<Fact, 'seq' | 'at' | 'event'>) {
+  const step = stepNameOf(event);
+  return { seq, id: eventId(orderId, seq), type: event.type, at: time(at), ...(step !== null && { step }), data: dataOf(event) };
 }
 
 /** The step that an event is about; null where it is about the order. */
@@ -102,6 +106,7 @@ function dataOf(event: SagaEvent): Readonly<Record<string, unknown>> {
     case 'OrderCompleted':
     case 'OrderCompensated':
     case 'ReviewRequested':
+    case 'OrderErased':
       return {};
     default:
       return event satisfies never;

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { SagaEvent } from '../saga/event.ts';
+import { seal } from './seal.ts';
 
 const text = z.string();
 const whole = z.number().int();
@@ -31,7 +32,7 @@ const settings = z.object({
 
 const cause = z.object({ status: z.enum(['failed', 'cancelled']), step: text.nullable(), code: text, message: text });
 
-const event = z.discriminatedUnion('type', [
+export const journalEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('OrderPlaced'),
     saga: text,
@@ -92,10 +93,14 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('OrderCompleted') }),
   z.object({ type: z.literal('OrderCompensated') }),
   z.object({ type: z.literal('ReviewRequested') }),
+  z.object({ type: z.literal('OrderErased') }),
 ]) satisfies z.ZodType<SagaEvent>;
 
-export const journalRow = z.object({
-  seq: whole,
-  at: whole,
-  events: text.transform((stored): unknown => JSON.parse(stored)).pipe(z.array(event)),
-});
+const json = text.transform((stored): unknown => JSON.parse(stored));
+
+export const journalRow = z.object({ seq: whole, at: whole, events: json.pipe(z.array(journalEvent)), seal: json.pipe(seal) });
+
+/** The same row, its events as they stand there. */
+export const storedRow = z.object({ seq: whole, at: whole, events: json.pipe(z.array(z.unknown())), seal: json.pipe(seal) });
+
+export const lastSeal = z.object({ hash: text });

@@ -1,10 +1,12 @@
 /**
  * The order's journal: one append-only table, one row for each transaction. The state is a fold over it, the history is it.
- * Rows are what an order costs, so it has no index and no column that is not needed.
+ * Rows are what an order costs, so it has no index and no column that is not needed. Each row is sealed: src/order/seal.ts.
  */
 
 import type { SagaEvent } from '../saga/event.ts';
-import { journalRow } from './journal-schema.ts';
+import { journalRow, lastSeal, storedRow } from './journal-schema.ts';
+import { erased, NO_SEAL, sealOf, shownRow, type Pointers, type Seal } from './seal.ts';
+import { recordedRow, type RecordedRow } from './wire.ts';
 
 export interface JournalEntry {
   /** The sequence number of its first event; the others follow on. */
@@ -13,8 +15,20 @@ export interface JournalEntry {
   readonly events: readonly SagaEvent[];
 }
 
+export interface SealedEntry extends JournalEntry {
+  /** Of this row's seal: it stands for the journal up to here. */
+  readonly hash: string;
+}
+
+interface StoredRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly events: readonly unknown[];
+  readonly seal: Seal;
+}
+
 export interface JournalRead {
-  readonly entries: readonly JournalEntry[];
+  readonly entries: readonly SealedEntry[];
   /** Where the first entry that can't be read begins. */
   readonly unreadable: { readonly seq: number; readonly why: string } | null;
 }
@@ -22,28 +36,125 @@ export interface JournalRead {
 export class Journal {
   readonly #sql: SqlStorage;
   #exists: boolean;
+  #isSealed: boolean;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#exists = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'journal'").toArray().length > 0;
+    const tables = sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('journal', 'blank')").toArray();
+    const journal = tables.find(({ name }) => name === 'journal');
+    this.#exists = journal !== undefined;
+    this.#isSealed = !journal || sql.exec("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'seal'").toArray().length > 0;
+    if (tables.some(({ name }) => name === 'blank')) this.tidy();
+  }
+
+  /** There was an order, and its time is over. */
+  get isEmptied(): boolean {
+    return this.#exists && this.#sql.exec('SELECT seq FROM journal LIMIT 1').toArray().length === 0;
   }
 
   /** Oldest first, up to the first that can't be read: nothing is ever skipped. */
   read(): JournalRead {
-    const entries: JournalEntry[] = [];
-    if (!this.#exists) return { entries, unreadable: null };
-    for (const row of this.#sql.exec('SELECT seq, at, events FROM journal ORDER BY seq').toArray()) {
+    const entries: SealedEntry[] = [];
+    for (const row of this.#select()) {
       const entry = journalRow.safeParse(row);
       if (!entry.success) return { entries, unreadable: { seq: Number(row['seq']), why: entry.error.message } };
-      entries.push(entry.data);
+      const { seal, ...recorded } = entry.data;
+      entries.push({ ...recorded, hash: seal.hash });
     }
     return { entries, unreadable: null };
   }
 
+  /** Every row as others may see it, with the seal before it. Throws where a row is none of ours. */
+  rows(): readonly RecordedRow[] {
+    const rows = this.#stored();
+    return rows.map(({ seq, at, events, seal }, index) => {
+      const shown = shownRow(events, seal);
+      return recordedRow.parse({ seq, at, events: shown.events, previous: rows[index - 1]?.seal.hash ?? NO_SEAL, ...shown.seal });
+    });
+  }
+
   /** One row, durable together with whatever else is written in the same turn. The table is made with the first: looking at an order that does not exist writes nothing. */
-  append({ seq, at, events }: JournalEntry): void {
-    if (!this.#exists) this.#sql.exec('CREATE TABLE journal (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, events TEXT NOT NULL)');
+  append({ seq, at, events }: JournalEntry, pointers: Pointers): void {
+    if (!this.#exists) this.#sql.exec(TABLE);
     this.#exists = true;
-    this.#sql.exec('INSERT INTO journal (seq, at, events) VALUES (?, ?, ?)', seq, at, JSON.stringify(events));
+    this.#insert({ seq, at, events, seal: sealOf(this.#lastHash(), { seq, at, events }, pointers, newSalt) });
+  }
+
+  /** A journal of a time before there were seals gets its own now; it has to be readable. */
+  sealAll(pointersIn: (events: readonly SagaEvent[]) => Pointers): void {
+    if (this.#isSealed) return;
+    const { entries } = this.read();
+    this.#sql.exec("ALTER TABLE journal ADD COLUMN seal TEXT NOT NULL DEFAULT ''");
+    this.#isSealed = true;
+    let hash = NO_SEAL;
+    for (const { seq, at, events } of entries) {
+      const seal = sealOf(hash, { seq, at, events }, pointersIn(events), newSalt);
+      this.#sql.exec('UPDATE journal SET seal = ? WHERE seq = ?', JSON.stringify(seal), seq);
+      ({ hash } = seal);
+    }
+  }
+
+  /** Takes the personal data out of every row. */
+  erase(): void {
+    this.#replace(this.#stored().map(({ seq, at, events, seal }) => ({ seq, at, ...erased(events, seal) })));
+  }
+
+  /** Nothing is left but that there was a journal. */
+  empty(): void {
+    this.#replace([]);
+  }
+
+  /**
+   * The pages that held the rows are filled with zeros, or they would keep them for as long as nothing else needs them: SQLite only marks
+   * them as free. They stay in a table until that is durable, since free pages are not written.
+   */
+  #replace(rows: readonly (Omit<StoredRow, 'events'> & { readonly events: unknown })[]): void {
+    const pages = Math.ceil(this.#sql.databaseSize / PAGE_BYTES);
+    this.#sql.exec('CREATE TABLE IF NOT EXISTS blank (bytes BLOB)');
+    this.#sql.exec('DROP TABLE journal');
+    for (let filled = 0; filled <= pages; filled += MAX_BLANK_PAGES) {
+      this.#sql.exec('INSERT INTO blank VALUES (zeroblob(?))', blankBytes(Math.min(pages + 1 - filled, MAX_BLANK_PAGES)));
+    }
+    this.#sql.exec(TABLE);
+    for (const row of rows) this.#insert(row);
+  }
+
+  /** To be called when an erasure is durable; harmless at any time. */
+  tidy(): void {
+    this.#sql.exec('DROP TABLE IF EXISTS blank');
+  }
+
+  #select(): readonly Record<string, SqlStorageValue>[] {
+    if (!this.#exists) return [];
+    const seal = this.#isSealed ? 'seal' : `'{"hash":""}' AS seal`;
+    return this.#sql.exec(`SELECT seq, at, events, ${seal} FROM journal ORDER BY seq`).toArray();
+  }
+
+  readonly #stored = (): readonly StoredRow[] => this.#select().map((row) => storedRow.parse(row));
+
+  #insert({ seq, at, events, seal }: Omit<StoredRow, 'events'> & { readonly events: unknown }): void {
+    const row = [seq, at, JSON.stringify(events), JSON.stringify(seal)];
+    this.#sql.exec('INSERT INTO journal (seq, at, events, seal) VALUES (?, ?, ?, ?)', ...row);
+  }
+
+  #lastHash(): string {
+    const [last] = this.#sql.exec("SELECT seal ->> '$.hash' AS hash FROM journal ORDER BY seq DESC LIMIT 1").toArray();
+    return last ? lastSeal.parse(last).hash : NO_SEAL;
   }
 }
+
+const newSalt = (): string => crypto.randomUUID();
+
+const TABLE = 'CREATE TABLE journal (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, events TEXT NOT NULL, seal TEXT NOT NULL)';
+
+/** SQLite's, here. */
+const PAGE_BYTES = 4_096;
+
+/** Below the platform's 2 MB for a value. */
+const MAX_BLANK_PAGES = 400;
+
+/**
+ * A blob that fills so many pages to the last byte: SQLite keeps four bytes of each for itself, and 485 bytes of the blob stand with its row.
+ * https://www.sqlite.org/fileformat2.html#cell_payload_overflow_pages
+ */
+const blankBytes = (pages: number): number => pages * (PAGE_BYTES - 4) + 485;

@@ -26,6 +26,8 @@ export const orderSummary = z.object({
   ended: z.object({ completed: count, compensated: count, needs_review: count }),
   failures: z.record(text, count),
   waits: z.array(wait).readonly(),
+  /** The seal of the journal up to that event. */
+  journal_hash: text.optional(),
   view: listedOrder,
 });
 

@@ -8,9 +8,12 @@ import { evolve } from '../saga/evolve.ts';
 import { ok, type Result } from '../saga/result.ts';
 import type { SagaState } from '../saga/state.ts';
 import { sagaVersion } from '../sagas/registry.ts';
-import { Journal, type JournalEntry, type JournalRead } from './journal.ts';
-import { shownEntries } from './sensitive.ts';
+import { Journal, type JournalRead, type SealedEntry } from './journal.ts';
+import { personalPointers } from './personal-data.ts';
+import type { Pointers } from './seal.ts';
+import { secretPointers, shownEntries } from './sensitive.ts';
 import { whyStranded, type Stranded } from './stranded.ts';
+import type { RecordedRow } from './wire.ts';
 
 export type Standing =
   | { readonly type: 'none' }
@@ -30,6 +33,12 @@ export class OrderRecord {
   constructor(sql: SqlStorage, name: string) {
     this.name = name;
     this.#journal = new Journal(sql);
+    this.#load();
+  }
+
+  #load(): void {
+    this.#state = null;
+    this.#seq = 0;
     const { entries, unreadable } = this.#journal.read();
     this.#unreadable = unreadable;
     for (const { seq, at, events } of entries) {
@@ -42,6 +51,8 @@ export class OrderRecord {
       }
     }
     if (this.#unreadable) this.#tellUnreadable(this.#unreadable);
+    const { standing } = this;
+    if (standing.type === 'driven') this.#journal.sealAll((events) => pointersIn(standing.definition, events));
   }
 
   /** Whether this deployment can take the order further. What it can't read, it never goes on from. */
@@ -72,7 +83,7 @@ export class OrderRecord {
 
   /** No person is waited for either: only a cancel, a late success or a carrier can bring news. */
   get isAtRestForGood(): boolean {
-    return this.#state?.ending === 'completed' || this.#state?.ending === 'compensated';
+    return this.#unreadable === null && isAtRestForGood(this.#state);
   }
 
   /** Throws where there is no order, or none that can be driven. */
@@ -90,11 +101,17 @@ export class OrderRecord {
   }
 
   /** As far as they can be read, and as others may see them. */
-  entries(): readonly JournalEntry[] {
+  entries(): readonly SealedEntry[] {
     const end = this.#unreadable?.seq ?? Number.POSITIVE_INFINITY;
     const definition = this.#state && (sagaVersion(this.#state.saga, this.#state.version) ?? null);
     const readable = this.#journal.read().entries.filter(({ seq }) => seq < end);
     return shownEntries(definition, readable);
+  }
+
+  /** Those that hold anything after the event `afterSeq`, for who wants to check their seals; none where not all can be told. */
+  rows(afterSeq: number): readonly RecordedRow[] {
+    if (this.standing.type !== 'driven') return [];
+    return this.#journal.rows().filter(({ seq, events }) => seq + events.length - 1 > afterSeq);
   }
 
   #tellUnreadable({ seq, why }: NonNullable<JournalRead['unreadable']>): void {
@@ -102,7 +119,31 @@ export class OrderRecord {
     console.error(JSON.stringify({ message: 'A journal can not be read', order: this.name, seq, error }));
   }
 
-  /** Decides on the commands one after the other. What follows is one row; where one of them is refused, none. */
+  /** When it came to rest for good; null where it is not. */
+  get restedAt(): number | null {
+    return this.isAtRestForGood ? (this.#state?.endedAt ?? null) : null;
+  }
+
+  /** There was an order, and its time is over. */
+  get isEmptied(): boolean {
+    return this.#journal.isEmptied;
+  }
+
+  /** Nothing of the order is left, here and in memory. */
+  empty(): void {
+    this.#journal.empty();
+    this.#load();
+  }
+
+  /** To be called when what was written is durable. */
+  tidy(): void {
+    this.#journal.tidy();
+  }
+
+  /**
+   * Decides on the commands one after the other. What follows is one row; where one of them is refused, none. What is erased is gone from
+   * the journal, and from memory, in the same turn.
+   */
   write(commands: readonly Command[], definition: SagaDefinition, context: Context): Result<readonly SagaEvent[], Refusal> {
     const events: SagaEvent[] = [];
     let state = this.#state;
@@ -112,14 +153,33 @@ export class OrderRecord {
       state = fold(state, decision.value, context.now);
       events.push(...decision.value);
     }
+    if (events.length > 0 && state?.erasedAt && isAtRestForGood(state)) {
+      // What an erased order was taken up again for is erased with its new rest.
+      const again = decide(definition, state, { type: 'erase' }, context);
+      if (again.ok) {
+        state = fold(state, again.value, context.now);
+        events.push(...again.value);
+      }
+    }
     if (events.length > 0) {
-      this.#journal.append({ seq: this.#seq + 1, at: context.now, events });
+      this.#journal.append({ seq: this.#seq + 1, at: context.now, events }, pointersIn(definition, events));
       this.#state = state;
       this.#seq += events.length;
+    }
+    if (events.some(({ type }) => type === 'OrderErased')) {
+      this.#journal.erase();
+      this.#load();
     }
     return ok(events);
   }
 }
+
+const pointersIn = (definition: SagaDefinition, events: readonly SagaEvent[]): Pointers => ({
+  personal: personalPointers(events),
+  secret: secretPointers(definition, events),
+});
+
+const isAtRestForGood = (state: SagaState | null): boolean => state?.ending === 'completed' || state?.ending === 'compensated';
 
 const fold = (state: SagaState | null, events: readonly SagaEvent[], at: number): SagaState | null =>
   events.reduce<SagaState | null>((folded, event) => evolve(folded, event, at), state);

@@ -13,29 +13,19 @@ import type { Direction } from '../saga/operation.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import type { SagaState } from '../saga/state.ts';
 import { newestSaga } from '../sagas/registry.ts';
-import { readConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
-import { Driver, type Delivery } from './driver.ts';
+import { keptConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
+import type { Delivery, Driver } from './driver.ts';
+import { openDriver } from './driving.ts';
+import { Keeping } from './keeping.ts';
 import { claimKey, isClaimed, type KeyClaim } from './key-claim.ts';
 import type { OrderSummary } from './order-message.ts';
 import { logDecision } from './log.ts';
 import { OrderRecord } from './order-record.ts';
 import type { Outbox } from './outbox.ts';
-import type {
-  ApprovalDecision,
-  Cancelled,
-  History,
-  OrderJournal,
-  OrderStatus,
-  OrderView,
-  Refusal,
-  ReviewAction,
-  ShipmentReport,
-  Started,
-  StartOrder,
-  Unreadable,
-} from './orders-port.ts';
+import type * as Port from './orders-port.ts';
 import { openOutbox } from './publishing.ts';
-import { StrandedNote, whyStranded, type Stranded } from './stranded.ts';
+import { RestWatch } from './rest-watch.ts';
+import { logStranded, StrandedNote } from './stranded.ts';
 import { Telling, type Watched } from './telling.ts';
 import { traceIdFrom } from './trace.ts';
 
@@ -48,32 +38,39 @@ const EARLY_MS = 1_000;
 export class OrderSaga extends DurableObject<CoordinatorEnv> {
   readonly #record: OrderRecord;
   readonly #driver: Driver;
-  readonly #outbox: Outbox;
+  #outbox: Outbox;
   readonly #stranded: StrandedNote;
   readonly #telling: Telling;
+  readonly #keeping: Keeping;
   /** When the alarm stands, as far as this life knows; null: none does. */
   #alarmAt: number | null = null;
-  #configuration: Configuration | undefined;
-  readonly #waitingForRest = new Set<() => void>();
+  readonly #configuration = keptConfiguration(() => this.env);
+  readonly #rest = new RestWatch();
 
   constructor(ctx: DurableObjectState, env: CoordinatorEnv) {
     super(ctx, env);
     this.#record = new OrderRecord(ctx.storage.sql, ctx.id.name ?? ctx.id.toString());
-    this.#driver = new Driver({
-      current: () => this.#record.current(),
-      submit: (...commands) => void this.#submit(commands),
-      capabilities: (participant) => this.#configured().capabilities(participant),
-      client: (participant) => this.#configured().client(participant),
-      hand: (step, direction) => this.#hand(step, direction),
+    this.#driver = openDriver(() => this.env, this.#record, {
+      configured: () => this.#configured(),
+      submit: (commands) => this.#submit(commands),
     });
-    this.#outbox = openOutbox(ctx, () => this.env, this.#record, { configured: () => this.#configured(), arm: () => this.#arm() });
+    this.#outbox = this.#openOutbox();
     this.#stranded = new StrandedNote(ctx.storage.kv);
     this.#telling = new Telling(this.#record, this.#stranded, () => ctx.storage.sync());
+    this.#keeping = new Keeping({
+      env: () => this.env,
+      storage: ctx.storage,
+      record: this.#record,
+      summary: () => this.#telling.summary(),
+      noteAll: () => this.#outbox.noteAll(),
+      forget: () => (this.#outbox = this.#openOutbox()),
+    });
     if (this.#record.exists) void ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
   /** Places the order, durably, and answers; the first participant is called after that. Placing it again changes nothing. */
-  start({ order, saga, idempotencyKey, keyOrderId, traceparent }: StartOrder): Result<Started, Refusal> {
+  start({ order, saga, idempotencyKey, keyOrderId, traceparent }: Port.StartOrder): Result<Port.Started, Port.Refusal> {
+    if (this.#keeping.isGone) return refuse({ reason: 'erased' });
     if (keyOrderId === order.orderId && isClaimed(this.ctx.storage.kv)) return refuse({ reason: 'idempotency_key_reused' });
     const { standing } = this.#record;
     if (standing.type === 'stranded' && !standing.state) return refuse(standing.why);
@@ -93,18 +90,19 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   /** This object is the one that the key alone leads to. */
   claimKey(orderId: string): KeyClaim {
-    return claimKey(this.ctx.storage.kv, this.#record.exists ? this.ctx.id.name?.split('/').at(1) : undefined, orderId);
+    const isOwn = this.#record.exists || this.#keeping.isGone;
+    return claimKey(this.ctx.storage.kv, isOwn ? this.ctx.id.name?.split('/').at(1) : undefined, orderId);
   }
 
-  view(): OrderView | Unreadable | null {
+  view(): Port.OrderView | Port.Unreadable | null {
     return this.#telling.view();
   }
 
-  status(): OrderStatus | Unreadable | null {
+  status(): Port.OrderStatus | Port.Unreadable | null {
     return this.#telling.status();
   }
 
-  events(afterSeq: number): History | Unreadable | null {
+  events(afterSeq: number): Port.History | Port.Unreadable | null {
     return this.#telling.events(afterSeq);
   }
 
@@ -113,33 +111,47 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     return this.#telling.watch(afterSeq);
   }
 
-  journal(): OrderJournal | null {
+  journal(): Port.OrderJournal | null {
     return this.#telling.journal();
   }
 
-  cancel(reason: string | null): Result<Cancelled, Refusal> | null {
+  cancel(reason: string | null): Result<Port.Cancelled, Port.Refusal> | null {
     return this.#asked((_, { ending }) => {
       const cancelled = this.#command({ type: 'cancel', reason });
       return cancelled.ok ? ok({ view: cancelled.value, already: ending === 'compensated' }) : cancelled;
     });
   }
 
-  approve(decided: ApprovalDecision): Result<OrderView, Refusal> | null {
-    return this.#asked(() => this.#command({ type: 'approve', ...decided }));
-  }
-
-  review({ action, step, by, note }: ReviewAction): Result<OrderView, Refusal> | null {
-    return this.#asked(() => this.#command({ type: action, step, by, note }));
-  }
-
-  callBack(callback: Callback): Result<OrderView, Refusal> | null {
-    return this.#asked((definition, state) => {
-      const read = readCallback(definition, state, callback);
-      return read.ok ? this.#command(read.value) : read;
+  /** Erases what tells who the customer is, everywhere in this object, and answers where the order stands without it. */
+  erase(): Result<OrderSummary, Port.Refusal> | null {
+    if (this.#keeping.account) return ok(this.#keeping.account);
+    return this.#asked(() => {
+      const erasure = this.#submit([{ type: 'erase' }]);
+      if (!erasure.ok) return erasure;
+      const summary = this.#telling.summary();
+      return summary ? ok(summary) : refuse({ reason: 'not_at_rest' });
     });
   }
 
-  reportShipment(report: ShipmentReport): Result<OrderView, Refusal> | null {
+  approve(decided: Port.ApprovalDecision): Result<Port.OrderView, Port.Refusal> | null {
+    return this.#asked(() => this.#command({ type: 'approve', ...decided }));
+  }
+
+  review({ action, step, by, note }: Port.ReviewAction): Result<Port.OrderView, Port.Refusal> | null {
+    return this.#asked(() => this.#command({ type: action, step, by, note }));
+  }
+
+  callBack(callback: Callback): Result<Port.OrderView, Port.Refusal> | null {
+    return this.#asked(
+      (definition, state) => {
+        const read = readCallback(definition, state, callback);
+        return read.ok ? this.#command(read.value) : read;
+      },
+      { step: callback.step, outcome: callback.outcome.type },
+    );
+  }
+
+  reportShipment(report: Port.ShipmentReport): Result<Port.OrderView, Port.Refusal> | null {
     return this.#asked(() => this.#command({ type: 'report_shipment', ...report }));
   }
 
@@ -149,19 +161,12 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
       this.#submit([{ type: 'tick' }]);
       this.#advance();
     }
-    return this.#telling.summary();
+    return this.#keeping.account ?? this.#telling.summary();
   }
 
   /** Answers when the order is at rest, or after `waitMs`; at once where it is stranded. */
-  async whenAtRest(waitMs: number): Promise<OrderView | null> {
-    if (this.#isDriven()) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#waitingForRest.add(resolve);
-      const timer = setTimeout(resolve, waitMs);
-      await promise;
-      clearTimeout(timer);
-      this.#waitingForRest.delete(resolve);
-    }
+  async whenAtRest(waitMs: number): Promise<Port.OrderView | null> {
+    if (this.#isDriven()) await this.#rest.wait(waitMs);
     const told = this.view();
     return told === 'unreadable' ? null : told;
   }
@@ -192,11 +197,11 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     if (this.#alarmAt === null || Date.now() + EARLY_MS < this.#alarmAt) this.#outbox.assumeNothing();
     this.#alarmAt = null;
     try {
-      if (!this.#record.isUnderWay && this.#outbox.wakeAt(Date.now()) === null) return;
+      if (!this.#record.isUnderWay && this.#outbox.wakeAt(Date.now()) === null) return await this.#keep({ isOver: true });
       const { standing } = this.#record;
       if (standing.type === 'stranded') {
-        await this.#lookAgain(standing.why);
-        return;
+        logStranded(this.ctx.id.name, standing.why);
+        return await this.#setAlarm(this.#stranded.looked(Date.now(), Math.random()));
       }
       this.#configured();
       if (this.#record.isUnderWay) {
@@ -224,46 +229,50 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     } else if (this.#stranded.end() || (this.#record.isUnderWay && this.#alarmAt === null)) {
       await this.#setAlarm(now);
     }
-    if (this.#alarmAt === null) this.#outbox.assumePublished();
+    if (this.#alarmAt !== null) return;
+    this.#outbox.assumePublished();
+    if (!this.#record.isUnderWay) await this.#keep({ isOver: false });
   }
 
-  async #lookAgain(why: Stranded): Promise<void> {
-    const now = Date.now();
-    const { code, message: reason } = whyStranded(why);
-    console.error(JSON.stringify({ message: 'An order is stranded', order: this.ctx.id.name, code, reason }));
-    await this.#setAlarm(this.#stranded.looked(now, Math.random()));
+  /** Of an order at rest of which everything is published. */
+  async #keep(may: { readonly isOver: boolean }): Promise<void> {
+    const until = await this.#keeping.keep(may);
+    if (until !== null) await this.#setAlarm(until);
   }
+
+  readonly #openOutbox = (): Outbox =>
+    openOutbox(this.ctx, () => this.env, this.#record, { configured: () => this.#configured(), arm: () => this.#arm() });
 
   #isDriven(): boolean {
     const { standing } = this.#record;
     return standing.type === 'driven' && standing.state.ending === null;
   }
 
-  #asked<Answer>(ask: (definition: SagaDefinition, state: SagaState) => Result<Answer, Refusal>): Result<Answer, Refusal> | null {
+  /** `about`: for the log, where it comes too late. */
+  #asked<Answer>(
+    ask: (definition: SagaDefinition, state: SagaState) => Result<Answer, Port.Refusal>,
+    about: Readonly<Record<string, string>> = {},
+  ): Result<Answer, Port.Refusal> | null {
     const { standing } = this.#record;
-    if (standing.type === 'none') return null;
+    if (standing.type === 'none') return this.#keeping.tooLate(about);
     return standing.type === 'driven' ? ask(standing.definition, standing.state) : refuse(standing.why);
   }
 
-  #command(command: Command): Result<OrderView, Refused> {
+  #command(command: Command): Result<Port.OrderView, Refused> {
     const decision = this.#submit([command]);
     if (!decision.ok) return decision;
     this.#advance();
     return ok(this.#view());
   }
 
-  #view(): OrderView {
+  #view(): Port.OrderView {
     const view = this.view();
     if (view === null || view === 'unreadable') throw new Error(`There is no order ${this.ctx.id.name}`);
     return view;
   }
 
   #configured(definition = this.#record.current().definition): Configuration {
-    if (this.#configuration) return this.#configuration;
-    const read = readConfiguration(this.env, definition);
-    if (!read.ok) throw new Error(`${read.refusal.setting}: ${read.refusal.detail}`);
-    this.#configuration = read.value;
-    return read.value;
+    return this.#configuration(definition);
   }
 
   /** The alarm is set in the turn that writes the row: both are durable, or neither. */
@@ -276,7 +285,8 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     this.#arm();
     this.#outbox.written();
     this.#telling.written();
-    if (this.#record.state?.ending) for (const resolve of this.#waitingForRest) resolve();
+    if (written.value.some(({ type }) => type === 'OrderErased')) void this.ctx.storage.sync().then(() => this.#record.tidy());
+    if (this.#record.state?.ending) this.#rest.rested();
     return written;
   }
 
@@ -297,11 +307,5 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   #setAlarm(at: number): Promise<void> {
     this.#alarmAt = at;
     return this.ctx.storage.setAlarm(at);
-  }
-
-  #hand(step: string, direction: Direction): Promise<void> {
-    const { order } = this.#record.current().state;
-    const message = { tenant: order.tenant, order_id: order.orderId, step, direction };
-    return (direction === 'undo' ? this.env.COMPENSATIONS : this.env.NOTIFICATIONS).send(message).then(() => undefined);
   }
 }

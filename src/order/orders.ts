@@ -1,10 +1,10 @@
 /** Orders as the edge sees them: each call finds the order's object and asks it. */
 
-import { refuse } from '../saga/result.ts';
+import { refuse, type Result } from '../saga/result.ts';
 import { newestSaga } from '../sagas/registry.ts';
 import { readConfiguration, type CoordinatorEnv } from './configuration.ts';
 import type { OrderSummary } from './order-message.ts';
-import type { OrdersPort } from './orders-port.ts';
+import type { OrdersPort, Refusal } from './orders-port.ts';
 import { askObject, askOrder } from './routing.ts';
 
 export function ordersOf(env: CoordinatorEnv): OrdersPort {
@@ -38,6 +38,12 @@ export function ordersOf(env: CoordinatorEnv): OrdersPort {
     whenAtRest: (tenant, orderId, waitMs) => askOrder(ORDERS, tenant, orderId, async (object) => object.whenAtRest(waitMs)),
   };
 }
+
+/** Has an order's personal data erased; null where there is none. */
+export const eraseAt =
+  ({ ORDERS }: CoordinatorEnv) =>
+  (tenant: string, orderId: string): Promise<Result<OrderSummary, Refusal> | null> =>
+    askOrder(ORDERS, tenant, orderId, async (object) => object.erase());
 
 /** Has an order look at what it owes, and tells where it stands; null where there is none: for those who keep an eye on many. */
 export const lookAt =

@@ -15,8 +15,16 @@ export function shownOutput(definition: SagaDefinition | null, stepName: string,
   return Object.fromEntries(Object.entries(output).filter(([field]) => !step.call.sensitive.includes(field)));
 }
 
+/** Where it stands in the events of one row, as JSON pointers. */
+export const secretPointers = (definition: SagaDefinition, events: readonly SagaEvent[]): readonly string[] =>
+  events.flatMap((event, index) => {
+    if (event.type !== 'OperationSucceeded' && event.type !== 'OperationSucceededLate') return [];
+    const shown = shownOutput(definition, operationParts(event.operation).step, event.output);
+    return Object.keys(event.output).flatMap((field) => (Object.hasOwn(shown, field) ? [] : [`/${index}/output/${field}`]));
+  });
+
 /** The journal as others may see it. */
-export const shownEntries = (definition: SagaDefinition | null, entries: readonly JournalEntry[]): readonly JournalEntry[] =>
+export const shownEntries = <Entry extends JournalEntry>(definition: SagaDefinition | null, entries: readonly Entry[]): readonly Entry[] =>
   entries.map((entry) => ({ ...entry, events: entry.events.map((event) => shown(definition, event)) }));
 
 const shown = (definition: SagaDefinition | null, event: SagaEvent): SagaEvent =>

@@ -27,6 +27,11 @@ function messageOf(stranded: Stranded): string {
   }
 }
 
+export function logStranded(order: string | undefined, stranded: Stranded): void {
+  const { code, message: reason } = whyStranded(stranded);
+  console.error(JSON.stringify({ message: 'An order is stranded', order, code, reason }));
+}
+
 const STRANDED = 'stranded';
 
 const note = z.object({ since: z.number(), looks: z.number().int() });

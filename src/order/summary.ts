@@ -15,11 +15,12 @@ import { strandedView, type StrandedOrder } from './stranded-view.ts';
 import { viewOf } from './view.ts';
 import { dueAt, waitsOf } from './waits.ts';
 
-/** `entries` is the journal from its beginning, and holds an order. */
-export function summaryOf(definition: SagaDefinition, entries: readonly JournalEntry[]): OrderSummary {
+/** `entries` is the journal from its beginning, and holds an order; `hash` is its last seal's. */
+export function summaryOf(definition: SagaDefinition, entries: readonly JournalEntry[], hash?: string): OrderSummary {
   const facts = factsOf(entries);
   const state = stateAfter(facts);
-  return summary(facts, viewOf(definition, state), { due_at: dueAt(definition, state), waits: waitsOf(definition, state) });
+  const waiting = { due_at: dueAt(definition, state), waits: waitsOf(definition, state) };
+  return { ...summary(facts, viewOf(definition, state), waiting), ...(hash !== undefined && { journal_hash: hash }) };
 }
 
 /** Of an order that can't be driven: it waits for a person, whatever its journal says. */

@@ -15,6 +15,8 @@ import { statusOf, viewOf } from './view.ts';
 /** `over`: the order is at rest for good, and nothing is left to tell. */
 export type Watched = ReadableStream<Uint8Array> | 'over' | Unreadable | null;
 
+type Told = Omit<History, 'rows'>;
+
 export class Telling {
   readonly #record: OrderRecord;
   readonly #note: StrandedNote;
@@ -27,7 +29,7 @@ export class Telling {
     this.#live = new LiveHistory({
       order: record.name,
       read: (afterSeq) => {
-        const history = this.events(afterSeq);
+        const history = this.#history(afterSeq);
         return history === null || history === 'unreadable' ? [] : history.events;
       },
       lastSeq: () => record.lastSeq,
@@ -59,7 +61,12 @@ export class Telling {
 
   /** What comes after the event `afterSeq`, as far as it can be read. */
   events(afterSeq: number): History | Unreadable | null {
-    const history = (definition: SagaDefinition | null, state: SagaState): History => {
+    const history = this.#history(afterSeq);
+    return history === null || history === 'unreadable' ? history : { ...history, rows: this.#record.rows(afterSeq) };
+  }
+
+  #history(afterSeq: number): Told | Unreadable | null {
+    const history = (definition: SagaDefinition | null, state: SagaState): Told => {
       const events = historyOf(definition, state.order.orderId, this.#record.entries(), afterSeq);
       return { events, next_after: events.at(-1)?.seq ?? afterSeq };
     };
@@ -75,7 +82,11 @@ export class Telling {
 
   /** In brief, for those who keep an eye on many orders. */
   summary(): OrderSummary | null {
-    const summary = this.#told((definition) => summaryOf(definition, this.#record.entries()), strandedSummary);
+    const whole = (definition: SagaDefinition): OrderSummary => {
+      const entries = this.#record.entries();
+      return summaryOf(definition, entries, entries.at(-1)?.hash);
+    };
+    const summary = this.#told(whole, strandedSummary);
     return summary === 'unreadable' ? null : summary;
   }
 

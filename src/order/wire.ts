@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { SAGA_STATUSES } from '../saga/status.ts';
+import { seal } from './seal.ts';
 
 const text = z.string();
 const texts = z.array(text).readonly();
@@ -115,10 +116,25 @@ const historyEvent = z
 
 export type HistoryEvent = Readonly<z.infer<typeof historyEvent>>;
 
+export const recordedRow = seal
+  .extend({
+    seq: z.int().min(1).meta({ description: 'Of its first event; the others follow on' }),
+    at: z.int().meta({ description: 'Milliseconds since 1970' }),
+    events: z.array(z.unknown()).readonly(),
+    previous: text.meta({ description: 'The hash of the seal before it' }),
+  })
+  .meta({ id: 'RecordedRow', description: 'A row of the journal as it was recorded and sealed, for who wants to check it' });
+
+export type RecordedRow = Readonly<z.infer<typeof recordedRow>>;
+
 export const history = z
   .object({
     events: z.array(historyEvent.readonly()).readonly(),
     next_after: z.int().min(0).meta({ description: 'What to give as `after` to get what comes next' }),
+    rows: z
+      .array(recordedRow.readonly())
+      .readonly()
+      .meta({ description: 'The rows that hold these events; none where they can’t all be told' }),
   })
   .meta({ id: 'History', description: 'An order’s history, oldest first' });
 

@@ -2,9 +2,10 @@
 
 import type { CoordinatorEnv } from '../order/configuration.ts';
 import type { OrderSummary } from '../order/order-message.ts';
-import { lookAt, lookAtObject } from '../order/orders.ts';
+import { eraseAt, lookAt, lookAtObject } from '../order/orders.ts';
 import { recount } from './apply.ts';
 import { listApprovals } from './approvals.ts';
+import { eraseCustomer, type CustomerErased } from './erasing.ts';
 import { exposition } from './exposition.ts';
 import { listOrders, listSummaries, type OrderFilter, type OrderPage, type SummaryPage } from './listing.ts';
 import { countOverdue, overdueSummaries, type OverdueCount } from './overdue.ts';
@@ -58,6 +59,8 @@ export interface ReadModelPort {
   metrics(): Promise<string>;
   /** From the orders' journals; null likewise. */
   rebuild(wanted: Wanted): Promise<Rebuilt | null>;
+  /** From this customer's orders, as many as a page has; null likewise. */
+  eraseCustomer(customer: { readonly tenant: string; readonly customerId: string }, page: PageRequest): Promise<CustomerErased | null>;
   /** Of all orders that are kept: for when counts are not to be trusted. */
   recount(): Promise<void>;
 }
@@ -74,6 +77,7 @@ export function readModelOf(env: CoordinatorEnv): ReadModelPort {
     present: () => presentOf(env, Date.now()),
     reviews: (page) => listReviews(database, page),
     rebuild: (wanted) => rebuild(database, { order: lookAt(env), object: lookAtObject(env) }, wanted),
+    eraseCustomer: (customer, page) => eraseCustomer(database, eraseAt(env), customer, page),
     recount: () => recount(database),
     reviewCount: (cause) => countOrdersOf(database, cause),
     reviewedInTurn: (cause, turn) => reviewedInTurn(database, cause, turn),

@@ -59,6 +59,8 @@ export type Command =
   | Report
   | ReportShipment
   | { readonly type: 'cancel'; readonly reason: string | null }
+  /** What tells who the customer is shall go. */
+  | { readonly type: 'erase' }
   /** Time has passed. Never harmful: early, late or twice. */
   | { readonly type: 'tick' }
   /** A queue message about this step has arrived. */
@@ -71,6 +73,10 @@ export type Refusal =
   | { readonly reason: 'idempotency_key_reused' }
   | { readonly reason: 'cannot_cancel'; readonly status: OrderStatus }
   | { readonly reason: 'not_waiting' }
+  /** It is under way, or a person has to settle something: its personal data is still needed. */
+  | { readonly reason: 'not_at_rest' }
+  /** Its personal data is erased: it can be neither compared nor undone any more. */
+  | { readonly reason: 'erased' }
   | { readonly reason: 'already_decided'; readonly decision: 'approve' | 'reject' }
   /** The key is of no operation of this order and step. */
   | { readonly reason: 'wrong_key'; readonly step: string }

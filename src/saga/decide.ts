@@ -54,6 +54,8 @@ function decideCommand(definition: SagaDefinition, state: SagaState | null, comm
   switch (command.type) {
     case 'cancel':
       return cancel(definition, state, command.reason);
+    case 'erase':
+      return erase(state);
     case 'approve':
       return approve(definition, state, command, context.now);
     case 'retry':
@@ -101,6 +103,7 @@ function place(definition: SagaDefinition, state: SagaState | null, command: Pla
 
 /** The same request again is the same order; a key or an id is never used for another. */
 function placeAgain(state: SagaState, command: Place): Decision {
+  if (state.erasedAt !== null) return refuse({ reason: 'erased' });
   if (state.saga === command.saga && sameOrder(state.order, command.order)) return ok([]);
   const sameKey = command.idempotencyKey !== null && command.idempotencyKey === state.idempotencyKey;
   return refuse({ reason: sameKey ? 'idempotency_key_reused' : 'order_exists' });
@@ -111,11 +114,18 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   if (state.ending === 'needs_review' || (state.ending === 'compensated' && state.cause?.status === 'failed'))
     return refuse({ reason: 'cannot_cancel', status });
   if (state.cause) return ok([]);
+  if (state.erasedAt !== null) return refuse({ reason: 'erased' });
   if (state.formerEnding === 'completed' && definition.isFinalOnceCompleted) return refuse({ reason: 'cannot_cancel', status });
   if (isDelivered(state)) return refuse({ reason: 'cannot_cancel', status: 'delivered' });
   if (!state.formerEnding && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
   const message = reason ?? 'Cancelled on request';
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);
+}
+
+/** Once: what is written after it, while a late success is undone, is erased at the next rest. */
+function erase({ ending, endedAt, erasedAt }: SagaState): Decision {
+  if (ending !== 'completed' && ending !== 'compensated') return refuse({ reason: 'not_at_rest' });
+  return ok(erasedAt !== null && erasedAt >= (endedAt ?? erasedAt) ? [] : [{ type: 'OrderErased' }]);
 }
 
 function approve(definition: SagaDefinition, state: SagaState, { decision, by, note }: Approve, now: number): Decision {

@@ -101,4 +101,6 @@ export type SagaEvent =
   | { readonly type: 'RollbackStarted'; readonly cause: Cause }
   | { readonly type: 'OrderCompleted' }
   | { readonly type: 'OrderCompensated' }
-  | { readonly type: 'ReviewRequested' };
+  | { readonly type: 'ReviewRequested' }
+  /** From here on nothing in this journal tells who the customer is. */
+  | { readonly type: 'OrderErased' };

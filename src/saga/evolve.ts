@@ -19,7 +19,8 @@ type OrderEvent = Extract<
       | 'RollbackStarted'
       | 'OrderCompleted'
       | 'OrderCompensated'
-      | 'ReviewRequested';
+      | 'ReviewRequested'
+      | 'OrderErased';
   }
 >;
 type OperationEvent = Exclude<SagaEvent, OrderEvent | { type: 'OrderPlaced' }>;
@@ -41,6 +42,7 @@ export function evolve(state: SagaState | null, event: SagaEvent, at: number): S
       ending: null,
       endedAt: null,
       formerEnding: null,
+      erasedAt: null,
     };
   }
   if (!state) throw new Error(`The journal begins with ${event.type}, not with OrderPlaced`);
@@ -116,6 +118,8 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
       return { ...ended(state, 'compensated', at), formerEnding: 'compensated' };
     case 'ReviewRequested':
       return ended(state, 'needs_review', at);
+    case 'OrderErased':
+      return { ...state, erasedAt: at };
     default:
       return event satisfies never;
   }

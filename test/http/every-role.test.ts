@@ -51,6 +51,7 @@ const EXPECTED: Readonly<Record<string, readonly number[]>> = {
   reportShipment: SIGNED,
   listReviews: OPERATOR,
   rebuildReadModel: OPERATOR,
+  eraseCustomer: OPERATOR,
   recountReadModel: [403, 403, 403, 403, 204, 403, 401, 401, 401, 503],
   getMetrics: [403, 403, 403, 403, 200, 200, 401, 401, 401, 503],
   getHealth: ALL,
@@ -75,7 +76,9 @@ async function asked(method: string, path: string, taken: Taken, { token, tenant
   edge.orders.become('acme', 'one', when);
   const unsigned = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('webhook-')));
   const own = isSigned ? { ...unsigned, ...signedHeaders(JSON.stringify(body) ?? '') } : unsigned;
-  const url = path.replace('{order_id}', 'one').replace('{step}', 'process_payment') + (tenant ? `?tenant=${tenant}` : '');
+  const url =
+    path.replace('{order_id}', 'one').replace('{step}', 'process_payment').replace('{customer_id}', 'c-1') +
+    (tenant ? `?tenant=${tenant}` : '');
   return [(await edge.call(method, url, { token, headers: own, body })).status, edge];
 }
 

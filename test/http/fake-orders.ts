@@ -55,7 +55,7 @@ export class FakeOrders implements OrdersPort {
     const view = await this.view(tenant, orderId);
     if (!view) return null;
     const all = [1, 2, 3].map((seq) => ({ seq, id: `${orderId}-${seq}`, type: 'StepStarted', at: view.created_at, data: {} }));
-    return { events: all.filter(({ seq }) => seq > afterSeq), next_after: Math.max(afterSeq, 3) };
+    return { events: all.filter(({ seq }) => seq > afterSeq), next_after: Math.max(afterSeq, 3), rows: [] };
   }
 
   /** Over at once: nothing happens here while one watches. */

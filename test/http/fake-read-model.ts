@@ -2,6 +2,7 @@
 
 import type { OrderSummary } from '../../src/order/order-message.ts';
 import type { OrderFilter, OrderPage, SummaryPage } from '../../src/read-model/listing.ts';
+import type { CustomerErased } from '../../src/read-model/erasing.ts';
 import type { PageRequest, Present, ReadModelPort } from '../../src/read-model/read-model.ts';
 import type { Rebuilt, Wanted } from '../../src/read-model/rebuild.ts';
 import type { Tallies } from '../../src/read-model/tallies.ts';
@@ -34,6 +35,14 @@ export class FakeReadModel implements ReadModelPort {
   async summaries(tenant: string, filter: OrderFilter, page: PageRequest): Promise<SummaryPage | null> {
     this.asked.push({ list: 'orders', tenant, filter, ...page });
     return isCursor(page) ? { summaries: this.summariesKept, next_cursor: this.hasMore ? 'next' : null } : null;
+  }
+
+  async eraseCustomer(
+    { tenant, customerId }: Parameters<ReadModelPort['eraseCustomer']>[0],
+    page: PageRequest,
+  ): Promise<CustomerErased | null> {
+    this.asked.push({ list: 'orders', tenant, filter: { customerId }, ...page });
+    return isCursor(page) ? { erased: 0, left: [], next_cursor: null } : null;
   }
 
   async approvals(tenant: string, page: PageRequest): Promise<SummaryPage | null> {

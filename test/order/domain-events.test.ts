@@ -48,6 +48,7 @@ describe.concurrent('the domain events of an order', () => {
       sequence: '0000000001',
       sequencetype: 'Integer',
       traceparent: `00-${traceId}-0000000000000001-01`,
+      journalhash: expect.stringMatching(/^[\da-f]{64}$/),
       data: { ...order, occurred_at: time },
     });
     const [, reserved, paid, , confirmed] = events.map(({ data }) => data);

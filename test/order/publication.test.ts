@@ -27,6 +27,7 @@ const event = (number: number, name = ''): { readonly seq: number; readonly even
     sequence: String(number),
     sequencetype: 'Integer',
     traceparent: '',
+    journalhash: '',
     data: {
       order_id: 'o-1',
       customer_id: 'c-1',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { domainEventsOf } from '../../src/order/domain-events.ts';
 import { cloudEventOf } from '../../src/order/cloud-event.ts';
 import { historyOf } from '../../src/order/history.ts';
-import { shownEntries } from '../../src/order/sensitive.ts';
+import { brokenSeal, erased, NO_SEAL, sealOf, shownRow } from '../../src/order/seal.ts';
+import { secretPointers, shownEntries } from '../../src/order/sensitive.ts';
 import { summaryOf } from '../../src/order/summary.ts';
 import { viewOf } from '../../src/order/view.ts';
 import { defineSaga } from '../../src/saga/builder.ts';
@@ -54,13 +55,33 @@ describe('what a definition says is sensitive', () => {
     const told = {
       view: viewOf(saga, state),
       history: historyOf(saga, '4711', entries, 0),
-      events: domainEventsOf(saga, entries).map((event) => cloudEventOf(saga, event)),
+      events: domainEventsOf(saga, entries).map((event) => cloudEventOf(saga, event, '')),
       summary: summaryOf(saga, entries),
     };
     expect(told.events).toHaveLength(3);
     expect(JSON.stringify(told)).not.toContain('SECRET');
     expect(told.view.reservation_id).toBe('charge-1');
     expect(JSON.stringify(told.history)).toContain('charge-1');
+  });
+
+  it('is in no row that is exported, which is verified all the same, also once it is erased', () => {
+    const events = [
+      { type: 'OperationSucceeded', operation: 'tokenize.do', output: { payment_id: 'SECRET-1', card_token: 'SECRET-2' } },
+    ] as const;
+    const row = { seq: 1, at: START, events };
+    const pointers = { personal: [], secret: secretPointers(saga, events) };
+    const seal = sealOf(NO_SEAL, row, pointers, () => crypto.randomUUID());
+    const shown = shownRow(events, seal);
+    expect(brokenSeal(NO_SEAL, row, seal)).toBeNull();
+    expect(brokenSeal(NO_SEAL, { ...row, events: shown.events }, shown.seal)).toBeNull();
+    expect(JSON.stringify(shown)).not.toContain('SECRET');
+    expect(shown.seal.secret?.salt).toBeUndefined();
+    const left = erased(events, seal);
+    expect(JSON.stringify(left)).not.toContain('SECRET');
+    expect(brokenSeal(NO_SEAL, { ...row, events: left.events }, left.seal)).toBeNull();
+    expect(
+      brokenSeal(NO_SEAL, { ...row, events: [{ ...events[0], output: { payment_id: 'hidden', card_token: 'another' } }] }, shown.seal),
+    ).not.toBeNull();
   });
 
   it('is taken to be everything where nobody knows the definition any more', () => {

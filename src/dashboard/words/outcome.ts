@@ -66,6 +66,7 @@ export function outcomeOf(end: SagaEvent | null): Outcome | null {
     case 'OrderCompleted':
     case 'OrderCompensated':
     case 'ReviewRequested':
+    case 'OrderErased':
       return null;
     default:
       return end satisfies never;

@@ -17,6 +17,9 @@ export function refusalWords(refusal: Refusal): string {
     case 'version_not_deployed':
     case 'journal_unreadable':
       return strandedWords(refusal);
+    case 'erased':
+      return 'The order can’t be taken back any more: its customer’s data is erased.';
+    case 'not_at_rest':
     case 'order_exists':
     case 'idempotency_key_reused':
     case 'wrong_key':

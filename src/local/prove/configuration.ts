@@ -29,6 +29,8 @@ export interface Configuration {
   readonly toldOf: ReadonlySet<OperationId>;
   /** Whether a carrier reports on parcels. */
   readonly carrier: boolean;
+  /** Whether an order at rest may be erased, and be told of after that. */
+  readonly erasing: boolean;
   /** What is gone through stops here. */
   readonly mostStates: number;
   /** The call steps, and all their operations in order. */
@@ -107,12 +109,13 @@ export interface Choice extends Choices {
   /** About each step, or about this one. */
   readonly callsBack?: boolean | string;
   readonly carrier?: boolean;
+  readonly erasing?: boolean;
   readonly mostStates?: number;
 }
 
 export function configuration(saga: SagaDefinition, choice: Choice): Configuration {
   const { fences, confirmationFailure, needsApproval, keyLifetimeMs = KEY_LIFETIME_MS, actions = 0, reviewed = null } = choice;
-  const { callsBack = false, carrier = false, mostStates = Number.POSITIVE_INFINITY } = choice;
+  const { callsBack = false, carrier = false, erasing = false, mostStates = Number.POSITIVE_INFINITY } = choice;
   const planned = plan(shortenedSaga(saga));
   const toldOf = planned.steps.filter(({ step }) => callsBack === true || callsBack === step.name).flatMap(({ all }) => all);
   return {
@@ -124,17 +127,22 @@ export function configuration(saga: SagaDefinition, choice: Choice): Configurati
     reviewed,
     toldOf: new Set(toldOf),
     carrier,
+    erasing,
     mostStates,
   };
 }
 
-function named(saga: SagaDefinition, { fences, keyLifetimeMs, actions = 0, reviewed, callsBack, carrier, ...choices }: Choice): string {
+function named(
+  saga: SagaDefinition,
+  { fences, keyLifetimeMs, actions = 0, reviewed, callsBack, carrier, erasing, ...choices }: Choice,
+): string {
   const words = [
     fences ? 'fencing' : 'no fencing',
     ...wordsOf(saga, choices),
     ...(keyLifetimeMs === undefined ? [] : ['keys are soon forgotten']),
     ...(callsBack ? [`participants call back${callsBack === true ? '' : ` about ${callsBack}`}`] : []),
     ...(carrier ? ['a carrier reports'] : []),
+    ...(erasing ? ['its customer is erased'] : []),
     ...(actions > 0 ? [`a person acts on ${reviewed ?? 'whatever is parked'}${actions > 1 ? `, ${actions} times` : ''}`] : []),
   ];
   return words.join(', ');

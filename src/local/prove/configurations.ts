@@ -14,8 +14,8 @@ const MOST_STATES_OF_A_SHAPE = 25_000;
 
 /**
  * Every setting that makes a difference to the saga, with participants that fence; likewise with those that do not, but for an approval,
- * which has nothing to do with the way back; then with participants that soon forget their keys, or that call back, with a carrier, and
- * once more for each step that a person may have to act on.
+ * which has nothing to do with the way back; then with participants that soon forget their keys, or that call back, with a carrier, with the
+ * customer erased, and once more for each step that a person may have to act on.
  */
 export function configurationsOf(saga: SagaDefinition): readonly Configuration[] {
   const mostStates = SHAPES.includes(saga) ? MOST_STATES_OF_A_SHAPE : MOST_STATES;
@@ -26,7 +26,7 @@ export function configurationsOf(saga: SagaDefinition): readonly Configuration[]
     ...withoutApproval.map((choices) => configuration(saga, { fences: false, ...choices })),
     configuration(saga, { fences: true, ...PLAIN, keyLifetimeMs: SHORT_KEY_LIFETIME_MS }),
     ...callersOf(saga, mostStates),
-    configuration(saga, { fences: true, ...PLAIN, carrier: true, mostStates }),
+    configuration(saga, { fences: true, ...PLAIN, carrier: true, erasing: true, mostStates }),
     ...reviewedOf(saga).map((reviewed) => configuration(saga, { fences: true, ...PLAIN, actions: 1, reviewed, mostStates })),
   ];
 }
@@ -38,7 +38,7 @@ export function configurationsOf(saga: SagaDefinition): readonly Configuration[]
 function callersOf(saga: SagaDefinition, mostStates: number): readonly Configuration[] {
   const undone = saga.steps.filter((step) => step.kind === 'call' && step.undo);
   const kept = undone.filter((step) => step.kind === 'call' && step.outstanding(ORDER, null).kind !== 'message');
-  const all = [true, false].map((fences) => configuration(saga, { fences, ...PLAIN, callsBack: true, mostStates }));
+  const all = [true, false].map((fences) => configuration(saga, { fences, ...PLAIN, callsBack: true, erasing: true, mostStates }));
   if (undone.length <= 2) return all;
   return [...kept.map(({ name }) => configuration(saga, { fences: true, ...PLAIN, callsBack: name })), ...all.slice(1)];
 }

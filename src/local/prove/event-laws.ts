@@ -81,7 +81,7 @@ export const EVENT_LAWS: readonly Law<Written>[] = [
   {
     name: 'at rest',
     statement:
-      'At rest exactly one end stands in the history. Out of it leads a cancel, a review, or a result that nobody hoped for any more.',
+      'At rest exactly one end stands in the history. Out of it leads a cancel, unless the order is erased, a review, or a result that nobody hoped for any more.',
     breaks({ event, before, move }) {
       if (before.ending === null) return null;
       if (isTerminal(event)) return `${event.type} is written, but the order has ended already`;
@@ -174,10 +174,10 @@ const stepToldOf = ({ command }: Move): string | null =>
 const hasSucceededLate = ({ definition }: Configuration, { operations }: SagaState, id: string): boolean =>
   operationParts(id).direction === 'undo' && callOperations(stepOf(definition, id)).some((call) => operations[call]?.late !== undefined);
 
-function mayWake(event: SagaEvent, { ending }: SagaState, move: Move): boolean {
+function mayWake(event: SagaEvent, { ending, erasedAt }: SagaState, move: Move): boolean {
   switch (event.type) {
     case 'RollbackStarted':
-      return move.command?.type === 'cancel' && ending === 'completed';
+      return move.command?.type === 'cancel' && ending === 'completed' && erasedAt === null;
     case 'OperationSucceeded':
       return stepToldOf(move) !== null && ending === 'needs_review';
     case 'OperationSucceededLate':
@@ -186,6 +186,8 @@ function mayWake(event: SagaEvent, { ending }: SagaState, move: Move): boolean {
       return stepToldOf(move) !== null;
     case 'ShipmentReported':
       return move.command?.type === 'report_shipment';
+    case 'OrderErased':
+      return move.command?.type === 'erase' && ending !== 'needs_review';
     default:
       return isReview(event, move);
   }

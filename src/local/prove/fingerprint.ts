@@ -59,6 +59,7 @@ const heard = ({ state: { operations } }: Node, { calls }: PlannedStep): string 
 function order(configuration: Configuration, { state, now }: Node): string {
   const { ending, cause, skipped, deadlineAt } = state;
   const head =
+    erasedBefore(state) +
     toldBefore(configuration, state) +
     (ending ?? 'u').charAt(ending === 'compensated' ? 3 : 0) +
     (cause ? 'b' : 'f') +
@@ -68,6 +69,10 @@ function order(configuration: Configuration, { state, now }: Node): string {
   if (ending === 'completed') return `${head}${left > 0 ? '+' : ''}`;
   return head + (cause || ending || isPastDeadlines(configuration, state) ? '' : left.toString(36));
 }
+
+/** Whether what was written since is erased as well. */
+const erasedBefore = ({ erasedAt, endedAt }: SagaState): string =>
+  erasedAt === null ? '' : endedAt !== null && erasedAt < endedAt ? 'e' : 'E';
 
 /** The parcel, while it can be cancelled; then what was told at rest and stands. */
 function toldBefore({ definition }: Configuration, { cause, ending, formerEnding, shipment }: SagaState): string {

@@ -21,7 +21,7 @@ export const COMMAND_LAWS: readonly Law<Answered>[] = [
   {
     name: 'cancelling',
     statement:
-      'A cancel turns the order back, unless it has, or it is refused: delivered, behind its pivot, final, failed, or a person is asked.',
+      'A cancel turns the order back, unless it has, or it is refused: delivered, behind its pivot, final, failed, erased, or a person is asked.',
     breaks({ configuration, move: { command }, before, events, refusal }) {
       if (command?.type !== 'cancel') return null;
       const reason = whyNot(configuration, before);
@@ -49,6 +49,7 @@ const STAGES: readonly ShipmentStage[] = ['shipped', 'delivered', 'returned'];
 function whyNot(configuration: Configuration, state: SagaState): string | null {
   if (state.ending === 'needs_review') return 'waits for a person';
   if (state.cause) return state.ending === 'compensated' && state.cause.status === 'failed' ? 'has failed' : null;
+  if (state.erasedAt !== null) return 'is erased';
   if (state.shipment?.stage === 'delivered') return 'was delivered';
   if (state.formerEnding === 'completed' && configuration.definition.isFinalOnceCompleted) return 'is final';
   return state.formerEnding === null && pivotBegun(configuration, state) !== null ? 'is behind its pivot' : null;

@@ -122,4 +122,5 @@ function people(configuration: Configuration, { state }: Node, moves: Move[]): v
     }
   }
   if (state.ending) moves.push({ by: 'person', command: placing(configuration) });
+  if (state.ending && configuration.erasing) moves.push({ by: 'person', command: { type: 'erase' } });
 }

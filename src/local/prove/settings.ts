@@ -14,6 +14,14 @@ export const ORDER: Order = {
   totalMinor: 129_999,
 };
 
+/** What is left of it. */
+export const ERASED_ORDER: Order = {
+  ...ORDER,
+  customerId: 'erased',
+  items: ORDER.items.map((item) => ({ ...item, name: 'erased' })),
+  shippingAddress: { street: 'erased', city: 'erased', state: 'erased', postalCode: 'erased', country: 'erased' },
+};
+
 export type Choices = Pick<Settings, 'confirmationFailure' | 'needsApproval'>;
 
 /** What no step asks for stays like this. */

@@ -65,6 +65,8 @@ function commanded(command: Command): string {
       return 'the alarm goes off';
     case 'cancel':
       return 'the order is cancelled';
+    case 'erase':
+      return 'its personal data is erased';
     case 'approve':
       return command.decision === 'approve' ? 'a person approves' : 'a person rejects';
     case 'place':

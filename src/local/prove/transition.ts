@@ -9,6 +9,7 @@ import type { Law, Written } from './law.ts';
 import { COMMAND_LAWS, NO_EXCEPTION } from './laws.ts';
 import type { Move } from './moves.ts';
 import { sending, type Node } from './node.ts';
+import { ERASED_ORDER } from './settings.ts';
 import { STATE_LAWS } from './state-laws.ts';
 import { emptyWorld, tidied, type Sent } from './world.ts';
 
@@ -80,7 +81,7 @@ export class Rules {
     let { state } = node;
     for (const event of events) {
       const before: SagaState = state;
-      state = this.#core.evolve(state, event, now);
+      state = erased(this.#core.evolve(state, event, now), event);
       const going = this.#going(event, { sent, now }, state);
       const written = { configuration: this.#configuration, move, event, before, after: state, now, sending: going, sent };
       const breach = this.#broken<Written>(EVENT_LAWS, written);
@@ -109,5 +110,9 @@ export class Rules {
     return null;
   }
 }
+
+/** What is called from then on is called without it, as the order's object does. */
+const erased = (state: SagaState, event: SagaEvent): SagaState =>
+  event.type === 'OrderErased' ? { ...state, order: ERASED_ORDER } : state;
 
 const naming = ({ name, statement }: { readonly name: string; readonly statement: string }) => ({ law: name, statement });

@@ -3,6 +3,7 @@
  * is synchronous and is called inside a transaction, so the effect and the stored answer stand together or not at all. Keys are kept for ever.
  */
 
+import { createHash } from 'node:crypto';
 import type { Json, ParticipantName } from '../../saga/definition.ts';
 import { begin, lateness, probing, undoesOf, type Admission } from '../kit/admission.ts';
 import { ACCEPTED, errorOf, hasUndone, inUse, refusal, reused, UNDONE, type Answer } from '../kit/answer.ts';
@@ -28,6 +29,9 @@ export interface Performed {
   /** It is owed now: `settle` has to be called. */
   readonly isAccepted: boolean;
 }
+
+/** A body may hold a customer's address: of what is only compared, nothing more is kept. */
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const answerOnly = (answer: Answer, isDuplicate = false): Performed => ({ answer, isDuplicate, isAccepted: false });
 
@@ -67,7 +71,7 @@ export class Operations {
   #admit(call: Call, { kind }: Treatment, unreadable: Answer | null, now: number): Admission {
     const undoes = kind === 'serve' ? undoesOf(jsonOf(call.text)) : null;
     const turnedAway = lateness(call.notAfter, now) ?? unreadable;
-    return this.#keys.run(begin({ key: call.key, path: call.route, body: call.text, undoes, turnedAway }, { now, until: now }));
+    return this.#keys.run(begin({ key: call.key, path: call.route, body: digestOf(call.text), undoes, turnedAway }, { now, until: now }));
   }
 
   #performNew(call: Call, treatment: Treatment, claim: Claim, run: () => Answer, now: number): Performed {
@@ -135,7 +139,7 @@ export class Operations {
 
   #isReused({ key, route, text }: Call): boolean {
     const request = this.#keys.run(looking(key))?.request;
-    return request ? request.path !== route || request.body !== text : false;
+    return request ? request.path !== route || request.body !== digestOf(text) : false;
   }
 }
 

@@ -64,6 +64,7 @@ export const REQUESTS: Readonly<Record<string, readonly Taken[]>> = {
     { status: 200, token: 'the-operator' },
     { ...OPERATOR, status: 200, body: { order_ids: ['one'] } },
   ],
+  eraseCustomer: [{ ...OPERATOR, status: 200 }],
   recountReadModel: [{ status: 204, token: 'the-operator' }],
   getMetrics: [{ status: 200, token: 'the-metrics' }],
   getHealth: [{ status: 200, token: null }],

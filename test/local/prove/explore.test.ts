@@ -46,6 +46,7 @@ const ALL: Readonly<Record<SagaEvent['type'], true>> = {
   OrderCompleted: true,
   OrderCompensated: true,
   ReviewRequested: true,
+  OrderErased: true,
 };
 
 const EVENTS = Object.keys(ALL);
@@ -74,6 +75,11 @@ describe('everything that can happen', () => {
       expect(whole(fallback, { ...CAREFUL, fences, callsBack: true, actions: 1 })).toEqual([]);
     },
   );
+
+  it.each([true, false])('to an order that is erased, and of which more is told after that, keeps the laws (fencing: %s)', (fences) => {
+    expect(whole(fallback, { ...CAREFUL, fences, callsBack: true, actions: 1, erasing: true })).toEqual([]);
+    expect(whole(reserveAndPay, { ...CAREFUL, fences, erasing: true })).toEqual([]);
+  });
 
   it('to an order on whose parcel a carrier reports keeps the laws', () => {
     expect(whole(reserveAndPay, { ...CAREFUL, carrier: true })).toEqual([]);
@@ -107,7 +113,7 @@ describe('an exploration', () => {
     const { written: withoutApproval } = explore(CORE, configuration(message, CAREFUL), { maxStates: SOME });
     const { written: withWaits } = explore(CORE, configuration(approved, CAREFUL));
     const { written: withDelay } = explore(CORE, configuration(delayed, CAREFUL));
-    const { written: withNews } = explore(CORE, configuration(fallback, { ...CAREFUL, callsBack: true, carrier: true }), {
+    const { written: withNews } = explore(CORE, configuration(fallback, { ...CAREFUL, callsBack: true, carrier: true, erasing: true }), {
       maxStates: SOME,
     });
     const all = new Set<string>([...written, ...withoutApproval, ...withWaits, ...withDelay, ...withNews, 'OrderPlaced']);
