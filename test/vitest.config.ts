@@ -19,7 +19,7 @@ export default defineConfig(async () => ({
   test: {
     include: ['test/**/*.test.ts'],
     // What needs a real browser, other processes or real HTTP between them runs elsewhere.
-    exclude: ['test/browser/**', 'test/deploying/**', 'test/local/conformance/**'],
+    exclude: ['test/browser/**', 'test/deploying/**', 'test/local/conformance/**', 'test/local/erasing/**'],
     setupFiles: ['test/migrated.ts'],
     provide: { migrations: await readD1Migrations('src/read-model/migrations') },
     // What objects say is told by the runtime itself: through the test runner, a line that got lost would hold the whole run up.
