@@ -23,6 +23,13 @@ const orderOf = (orderId: string, more: object = {}) => ({
 });
 
 const answerSchema = z.object({ left: z.array(z.unknown()) });
+const MANY = Array.from({ length: 100 }, (_, index) => ({
+  sku: `RING-${index}`,
+  name: `${'Ring, engraved for Zebulon. '.repeat(6)}${index}`,
+  quantity: 1,
+  unit_price: '1.00',
+}));
+
 const listSchema = z.object({ orders: z.array(z.unknown()) });
 const customerSchema = z.looseObject({ customer_id: z.string() });
 
@@ -105,7 +112,8 @@ afterAll(async () => {
 
 describe('the files of a coordinator', () => {
   it('hold no byte of a person who was erased, whatever became of their orders, and the histories verify', async () => {
-    await placed('delivered', 'completed');
+    // Long enough that its first row fills pages of its own, which are free once it is short.
+    await placed('delivered', 'completed', { items: MANY });
     await fault('payment', 'declined', '/charges', {
       kind: 'refuse',
       status: 402,
