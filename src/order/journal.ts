@@ -37,6 +37,8 @@ export class Journal {
   readonly #sql: SqlStorage;
   #exists: boolean;
   #isSealed: boolean;
+  /** The last row's; null: not looked at in this life. */
+  #lastHash: string | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -77,7 +79,7 @@ export class Journal {
   append({ seq, at, events }: JournalEntry, pointers: Pointers): void {
     if (!this.#exists) this.#sql.exec(TABLE);
     this.#exists = true;
-    this.#insert({ seq, at, events, seal: sealOf(this.#lastHash(), { seq, at, events }, pointers, newSalt) });
+    this.#insert({ seq, at, events, seal: sealOf(this.#readLastHash(), { seq, at, events }, pointers, newSalt) });
   }
 
   /** A journal of a time before there were seals gets its own now; it has to be readable. */
@@ -116,6 +118,7 @@ export class Journal {
       this.#sql.exec('INSERT INTO blank VALUES (zeroblob(?))', blankBytes(Math.min(pages + 1 - filled, MAX_BLANK_PAGES)));
     }
     this.#sql.exec(TABLE);
+    this.#lastHash = null;
     for (const row of rows) this.#insert(row);
   }
 
@@ -135,9 +138,11 @@ export class Journal {
   #insert({ seq, at, events, seal }: Omit<StoredRow, 'events'> & { readonly events: unknown }): void {
     const row = [seq, at, JSON.stringify(events), JSON.stringify(seal)];
     this.#sql.exec('INSERT INTO journal (seq, at, events, seal) VALUES (?, ?, ?, ?)', ...row);
+    this.#lastHash = seal.hash;
   }
 
-  #lastHash(): string {
+  #readLastHash(): string {
+    if (this.#lastHash !== null) return this.#lastHash;
     const [last] = this.#sql.exec("SELECT seal ->> '$.hash' AS hash FROM journal ORDER BY seq DESC LIMIT 1").toArray();
     return last ? lastSeal.parse(last).hash : NO_SEAL;
   }

@@ -34,7 +34,7 @@ type Salted = Readonly<z.infer<typeof salted>>;
 interface Row {
   readonly seq: number;
   readonly at: number;
-  /** As it is stored: JSON. */
+  /** What is no JSON in it counts as what JSON makes of it. */
   readonly events: unknown;
 }
 
@@ -49,9 +49,8 @@ export const NO_SEAL = '';
 
 /** `newSalt`: random each time. */
 export function sealOf(previous: string, row: Row, pointers: Pointers, newSalt: () => string): Seal {
-  const recorded: Row = { ...row, events: stored(row.events) };
-  const parts = { ...part('personal', recorded, pointers, newSalt), ...part('secret', recorded, pointers, newSalt) };
-  return { hash: hashOf(previous, recorded, parts), ...parts };
+  const parts = { ...part('personal', row, pointers, newSalt), ...part('secret', row, pointers, newSalt) };
+  return { hash: hashOf(previous, row, parts), ...parts };
 }
 
 function part(kind: keyof Pointers, { events }: Row, pointers: Pointers, newSalt: () => string): Pick<Seal, keyof Pointers> {
@@ -114,8 +113,6 @@ const digestOf = (salt: string, pointer: string, value: unknown): string => sha2
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 
-const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-
 type Node = Record<string, unknown>;
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
@@ -129,12 +126,15 @@ const valueAt = (root: unknown, pointer: string): unknown =>
 
 /** A copy, with this value at each of the pointers; undefined: with nothing there. What a pointer does not lead to is left as it is. */
 function withValues(root: unknown, pointers: readonly string[], value: string | undefined): unknown {
-  const copy = stored(root);
+  if (pointers.length === 0) return root;
+  const copy: unknown = JSON.parse(JSON.stringify(root));
   for (const pointer of pointers) {
     const end = pointer.lastIndexOf('/');
     const holder = valueAt(copy, pointer.slice(0, end));
     const name = pointer.slice(end + 1);
-    if (isNode(holder) && Object.hasOwn(holder, name)) holder[name] = value;
+    if (!isNode(holder) || !Object.hasOwn(holder, name)) continue;
+    if (value === undefined) delete holder[name];
+    else holder[name] = value;
   }
-  return stored(copy);
+  return copy;
 }
