@@ -6,7 +6,7 @@
 import { Hono, type Env } from 'hono';
 import type { OrdersPort } from '../order/orders-port.ts';
 import type { ReadModelPort } from '../read-model/read-model.ts';
-import type { Behind, EdgeBindings } from './access.ts';
+import { whenConfigured, type Behind, type EdgeBindings } from './access.ts';
 import { apiRoutes } from './api.ts';
 import { logFailure, refusalOfError } from './failure.ts';
 import { problemResponse } from './problem.ts';
@@ -38,7 +38,7 @@ export function createApp<Bindings extends EdgeBindings, PagesEnv extends Env = 
   });
   const api = apiRoutes();
   app.route('/', api).route('/', referenceRoutes(api.routes));
-  if (deps.dashboard) app.get('/', (c) => c.redirect('/dashboard')).route('/dashboard', deps.dashboard);
+  if (deps.dashboard) app.get('/', whenConfigured, (c) => c.redirect('/dashboard')).route('/dashboard', deps.dashboard);
   refuseOtherMethods(app);
   app.notFound(() => problemResponse({ reason: 'not_found' }));
   app.onError((error, c) => {
