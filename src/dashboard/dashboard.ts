@@ -55,8 +55,8 @@ export function dashboardRoutes<Bindings extends EdgeBindings>(deps: DashboardDe
   const now = deps.now ?? Date.now;
   const app = new Hono<DoorEnv<Bindings>>();
   app.use(pageHeaders);
-  app.route('/', assetRoutes());
   app.use(ownFormsOnly, shortFormsOnly, configuredOnly);
+  app.route('/', assetRoutes());
   app.get('/sign-in', showDoor).post(signIn(now));
   app.post('/sign-out', signOut);
   const pages = [...PAGES, ...(deps.morePages ?? [])];

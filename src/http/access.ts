@@ -37,6 +37,15 @@ export interface EdgeEnv {
   };
 }
 
+/** Middleware for what anybody may see: of a Worker that nobody has configured that is nothing. */
+export const whenConfigured: MiddlewareHandler<{ Bindings: EdgeBindings }, string, {}, ProblemAnswer> = described(
+  { refusals: ['not_configured'] },
+  async function configured(c, next) {
+    const registry = await tokenRegistry(c.env.API_TOKENS);
+    return registry.ok ? next() : problemResponse(registry.refusal);
+  },
+);
+
 /** The platform counts where the request came in, and not exactly. https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/ */
 const isTooMuch = async (principal: Principal, rate: RateLimit | undefined): Promise<boolean> =>
   principal.role === 'client' && rate !== undefined && !(await rate.limit({ key: principal.tenant })).success;

@@ -6,7 +6,7 @@
 import { Hono, type Env } from 'hono';
 import type { OrdersPort } from '../order/orders-port.ts';
 import type { ReadModelPort } from '../read-model/read-model.ts';
-import type { Behind, EdgeBindings } from './access.ts';
+import { whenConfigured, type Behind, type EdgeBindings } from './access.ts';
 import { apiRoutes } from './api.ts';
 import { logFailure, refusalOfError } from './failure.ts';
 import { problemResponse } from './problem.ts';
@@ -25,6 +25,13 @@ interface AppEnv<Bindings extends EdgeBindings> {
   Variables: { readonly behind: Behind };
 }
 
+/** Of answers that no page is made of. */
+const UNLESS_SAID = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+} as const;
+
 /** The application. */
 export function createApp<Bindings extends EdgeBindings, PagesEnv extends Env = Env>(
   deps: AppDeps<Bindings, PagesEnv>,
@@ -33,12 +40,14 @@ export function createApp<Bindings extends EdgeBindings, PagesEnv extends Env = 
   app.use(async function onEveryAnswer(c, next) {
     c.set('behind', { orders: () => deps.orders(c.env), readModel: () => deps.readModel(c.env) });
     await next();
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+    for (const [name, value] of Object.entries(UNLESS_SAID)) if (!c.res.headers.has(name)) c.header(name, value);
     c.header('X-Content-Type-Options', 'nosniff');
+    // Browsers heed it over HTTPS alone, which local use has not.
+    c.header('Strict-Transport-Security', 'max-age=31536000');
   });
   const api = apiRoutes();
   app.route('/', api).route('/', referenceRoutes(api.routes));
-  if (deps.dashboard) app.get('/', (c) => c.redirect('/dashboard')).route('/dashboard', deps.dashboard);
+  if (deps.dashboard) app.get('/', whenConfigured, (c) => c.redirect('/dashboard')).route('/dashboard', deps.dashboard);
   refuseOtherMethods(app);
   app.notFound(() => problemResponse({ reason: 'not_found' }));
   app.onError((error, c) => {

@@ -2,18 +2,19 @@
 
 import * as z from 'zod';
 import type { ApprovalDecision, ReviewAction } from '../order/orders-port.ts';
+import { redacted } from '../saga/redacted.ts';
 import { ok, type Result } from '../saga/result.ts';
 import type { InvalidRequest } from './refusal.ts';
 import { mustBe, parseBody, strictObject, text } from './request-schema.ts';
 
-export const CancelRequest = strictObject({ reason: text(500).optional() })
+export const CancelRequest = strictObject({ reason: text(500).transform(redacted).optional() })
   .transform(({ reason = null }) => ({ reason }))
   .meta({ id: 'CancelRequest' });
 
 export const ApprovalRequest = strictObject({
   decision: z.enum(['approve', 'reject'], { error: mustBe('"approve" or "reject"') }),
   by: text(128),
-  note: text(1_000, { mayBeEmpty: true }).optional(),
+  note: text(1_000, { mayBeEmpty: true }).transform(redacted).optional(),
 })
   .transform(({ note = null, ...decision }): ApprovalDecision => ({ ...decision, note }))
   .meta({ id: 'ApprovalRequest', description: '`by` is what the operator says; no one checks it' });
@@ -22,7 +23,7 @@ export const ReviewRequest = strictObject({
   action: z.enum(['retry', 'resolve'], { error: mustBe('"retry" or "resolve"') }),
   step: text(64),
   by: text(128),
-  note: text(1_000),
+  note: text(1_000).transform(redacted),
 }).meta({ id: 'ReviewRequest', description: '`by` is what the operator says; no one checks it' });
 
 /** The reason that the customer gives for cancelling, or null. */

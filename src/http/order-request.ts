@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { isCurrency, parseMoney, sumMinor, formatMoney, type MoneyRefusal } from '../saga/money.ts';
 import type { Order, OrderItem } from '../saga/order.ts';
+import { holdsCardNumber } from '../saga/redacted.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import { quote, type FieldPath } from './field-error.ts';
 import type { InvalidRequest } from './refusal.ts';
@@ -64,7 +65,9 @@ const StartBody = strictObject({
     .refine(isCurrency, { error: currencyError })
     .default('USD')
     .meta({ description: 'ISO 4217', examples: ['USD'] }),
-  payment_method: text(64).default('credit_card'),
+  payment_method: text(64)
+    .refine((method) => !holdsCardNumber(method), { error: 'must name a way to pay, and holds a card number' })
+    .default('credit_card'),
   items: z.array(Item, { error: itemsError }).min(1, { error: itemsError }).max(100, { error: itemsError }),
   shipping_address: Address,
   total: Amount.optional().meta({ description: 'Where it is given it must be the sum of the items' }),

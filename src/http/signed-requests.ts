@@ -5,14 +5,15 @@ import type { ShipmentReport } from '../order/orders-port.ts';
 import type { Callback } from '../saga/callback.ts';
 import type { Json } from '../saga/definition.ts';
 import { isRecord } from '../saga/read-answer.ts';
+import { redacted } from '../saga/redacted.ts';
 import { mustBe, strictObject, text } from './request-schema.ts';
 
-/** A participant's words are taken, but bounded: they end up in the history and on pages. */
+/** A participant's words are taken, but bounded, and without what nobody should keep: they end up in the history and on pages. */
 const MAX_MESSAGE_LENGTH = 500;
 
 const Failure = strictObject({
   code: z.string({ error: mustBe('a string') }).regex(/^[\w.:-]{1,64}$/, { error: mustBe('1 to 64 of [A-Za-z0-9_.:-]') }),
-  message: z.string({ error: mustBe('a string') }).transform((message) => message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()),
+  message: z.string({ error: mustBe('a string') }).transform((message) => redacted(message).slice(0, MAX_MESSAGE_LENGTH).toWellFormed()),
 });
 
 const idempotency_key = text(512);

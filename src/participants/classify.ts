@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { isAboutKey, type Answer, type ProbeAnswer } from '../saga/answer.ts';
 import type { Reading, Refused } from '../saga/definition.ts';
 import { isRecord, unavailableItemsOf } from '../saga/read-answer.ts';
+import { redacted } from '../saga/redacted.ts';
 import type { OperationRequest } from '../saga/request.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -33,8 +34,11 @@ interface Failure {
   readonly message: string;
 }
 
-/** A participant's words are taken, but bounded: they end up in the history and on pages. */
-const bounded = <Worded extends Failure>(worded: Worded): Worded => ({ ...worded, message: worded.message.slice(0, MAX_MESSAGE_LENGTH) });
+/** A participant's words are taken, but bounded, and without what nobody should keep: they end up in the history and on pages. */
+const bounded = <Worded extends Failure>(worded: Worded): Worded => ({
+  ...worded,
+  message: redacted(worded.message).slice(0, MAX_MESSAGE_LENGTH).toWellFormed(),
+});
 
 function failureOf(json: unknown, otherwise: Failure): Failure {
   const { code = otherwise.code, message = otherwise.message } = errorBody.safeParse(json).data ?? {};

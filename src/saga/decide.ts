@@ -20,6 +20,7 @@ import { ok, refuse, type Result } from './result.ts';
 import { review } from './review.ts';
 import { scaledMs } from './retry.ts';
 import { sameOrder } from './same-order.ts';
+import { withoutSensitiveWords } from './sensitive-words.ts';
 import { reportShipment } from './shipment.ts';
 import type { SagaState } from './state.ts';
 import { orderStatus } from './status.ts';
@@ -29,7 +30,8 @@ export type Decision = Result<readonly SagaEvent[], Refusal>;
 export function decide(definition: SagaDefinition, state: SagaState | null, command: Command, context: Context): Decision {
   const decision = decideCommand(definition, state, command, context);
   if (!decision.ok || (decision.value.length === 0 && command.type === 'place')) return decision;
-  return ok(withConsequences(definition, state, decision.value, context));
+  const events = state ? withoutSensitiveWords(definition, state, decision.value) : decision.value;
+  return ok(withConsequences(definition, state, events, context));
 }
 
 function withConsequences(

@@ -87,6 +87,10 @@ export async function problemOf(response: Response): Promise<z.infer<typeof Prob
 export function expectSafeHeaders(response: Response): void {
   expect(response.headers.get('Cache-Control')).toBe('no-store');
   expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(response.headers.get('Content-Security-Policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+  expect(response.headers.get('Referrer-Policy')).toBe('no-referrer');
+  expect(response.headers.get('Strict-Transport-Security')).toBe('max-age=31536000');
+  expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
 }
 
 /** The object in an answer's body. */

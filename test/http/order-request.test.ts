@@ -152,3 +152,10 @@ describe('a start request', () => {
     fc.assert(fc.property(fc.jsonValue(), (body) => !parseOrderRequest(body).ok));
   });
 });
+
+it('a card number is no way to pay, and is not repeated to whoever sent it', () => {
+  const errors = errorsOf(orderBody({ payment_method: '4242 4242 4242 4242' }));
+  expect(errors).toEqual([
+    { pointer: '/payment_method', field: 'payment_method', detail: 'must name a way to pay, and holds a card number' },
+  ]);
+});

@@ -6,6 +6,7 @@ import { brokenSeal, erased, NO_SEAL, sealOf, shownRow } from '../../src/order/s
 import { secretPointers, shownEntries } from '../../src/order/sensitive.ts';
 import { summaryOf } from '../../src/order/summary.ts';
 import { viewOf } from '../../src/order/view.ts';
+import type { Answer } from '../../src/saga/answer.ts';
 import { defineSaga } from '../../src/saga/builder.ts';
 import { fields } from '../../src/saga/read-answer.ts';
 import { requestOf } from '../../src/saga/request.ts';
@@ -37,27 +38,34 @@ const saga = defineSaga({
   })
   .done();
 
-function charging() {
+function charging(charged: Answer = { type: 'succeeded', output: { reservation_id: 'charge-1' } }) {
   const order = new Scenario({ definition: saga });
   order.when(placing({ saga: saga.name }));
   order.answer('tokenize.do', { type: 'succeeded', output: { payment_id: 'SECRET-1', card_token: 'SECRET-2' } });
-  order.answer('charge.do', { type: 'succeeded', output: { reservation_id: 'charge-1' } });
+  order.answer('charge.do', charged);
   if (!order.state) throw new Error('There is no order');
   const entries = shownEntries(saga, [{ seq: 1, at: START, events: order.events }]);
-  return { state: order.state, entries };
+  const told = {
+    view: viewOf(saga, order.state),
+    history: historyOf(saga, '4711', entries, 0),
+    events: domainEventsOf(saga, entries).map((event) => cloudEventOf(saga, event, '')),
+    summary: summaryOf(saga, entries),
+  };
+  return { state: order.state, entries, told };
 }
 
 describe('what a definition says is sensitive', () => {
   it('goes to the call that needs it', () => expect(requestOf(saga, charging().state, 'charge.do').body).toBe('{"token":"SECRET-2"}'));
 
+  it.each(['refused', 'turned_away'] as const)('is told to nobody where a participant repeats it: %s', (type) => {
+    const message = 'The token SECRET-2 of SECRET-1 is blocked';
+    const { told } = charging({ type, code: 'blocked', message });
+    expect(JSON.stringify(told)).not.toContain('SECRET');
+    expect(told.view.error).toMatchObject({ code: 'blocked', message: 'The token [removed] of [removed] is blocked' });
+  });
+
   it('is in no history, view, event or summary; what is not, is', () => {
-    const { state, entries } = charging();
-    const told = {
-      view: viewOf(saga, state),
-      history: historyOf(saga, '4711', entries, 0),
-      events: domainEventsOf(saga, entries).map((event) => cloudEventOf(saga, event, '')),
-      summary: summaryOf(saga, entries),
-    };
+    const { told } = charging();
     expect(told.events).toHaveLength(3);
     expect(JSON.stringify(told)).not.toContain('SECRET');
     expect(told.view.reservation_id).toBe('charge-1');

@@ -224,6 +224,14 @@ describe('an answer that asks to try again', () => {
   });
 });
 
+it('a message is taken without card numbers, credentials and what nobody can see', () => {
+  const message = 'Card 4242-4242-4242-4242 (cvc 123)\u0000 declined\ud800 for Bearer abcdef123456';
+  expect(toCharge(answer(402, { code: 'card_declined', message }))).toMatchObject({
+    type: 'refused',
+    message: 'Card [card ending 4242] (cvc [removed])  declined\ufffd for [removed]',
+  });
+});
+
 describe('a redirect, which is never followed', () => {
   it.each([307, 308])('%i asks for the call to be made elsewhere: turned away', (status) => {
     for (const given of [toCharge, toRefund, toNotification])

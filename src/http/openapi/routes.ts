@@ -3,7 +3,7 @@
 import { Hono } from 'hono';
 import type { RouterRoute } from 'hono/types';
 import * as z from 'zod';
-import type { EdgeEnv } from '../access.ts';
+import { whenConfigured, type EdgeEnv } from '../access.ts';
 import { answer } from '../answer.ts';
 import { json, operation } from '../described.ts';
 import type { ApiDocument } from './document-shape.ts';
@@ -16,5 +16,6 @@ export const documentRoutes = (routes: () => readonly RouterRoute[]) =>
   new Hono<EdgeEnv>().get(
     '/openapi.json',
     operation({ id: 'getApiDocument', summary: 'Shows this document', answers: { 200: json(openApi, 'The document') } }),
+    whenConfigured,
     () => answer<ApiDocument, 200>(keptDocument(routes()), 200),
   );

@@ -2,6 +2,7 @@
 
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { RouterRoute } from 'hono/types';
+import { whenConfigured, type EdgeEnv } from '../access.ts';
 import { keptDocument } from '../openapi/kept-document.ts';
 import { referencePage } from './page.tsx';
 import stylesheet from './reference.css';
@@ -20,7 +21,7 @@ const pageHeaders: MiddlewareHandler = async (c, next) => {
 };
 
 /** `routes` are the API's. */
-export const referenceRoutes = (routes: readonly RouterRoute[]): Hono =>
-  new Hono()
-    .get('/docs', pageHeaders, (c) => c.html(referencePage(keptDocument(routes), STYLE)))
-    .get(STYLE, pageHeaders, (c) => c.body(stylesheet, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+export const referenceRoutes = (routes: readonly RouterRoute[]): Hono<EdgeEnv> =>
+  new Hono<EdgeEnv>()
+    .get('/docs', pageHeaders, whenConfigured, (c) => c.html(referencePage(keptDocument(routes), STYLE)))
+    .get(STYLE, pageHeaders, whenConfigured, (c) => c.body(stylesheet, 200, { 'Content-Type': 'text/css; charset=utf-8' }));

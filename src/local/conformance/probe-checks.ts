@@ -1,7 +1,7 @@
 /** Whether the probe, where there is one, says what is true. */
 
 import { effectOf, fault, good, type Check, type Finding } from './check.ts';
-import { doneOnce } from './key-checks.ts';
+import { doneOnce } from './repeated-call.ts';
 import type { Service } from './service.ts';
 
 const NO_PROBE: Finding = {

@@ -3,13 +3,12 @@
  * what it did so that it can be undone.
  */
 
-import { request as requestPlain } from 'node:http';
-import { request as requestSecure } from 'node:https';
 import { ParticipantClient } from '../../participants/client.ts';
 import type { Answer, ProbeAnswer } from '../../saga/answer.ts';
 import type { Output } from '../../saga/definition.ts';
 import { anything } from '../../saga/read-answer.ts';
 import type { OperationRequest } from '../../saga/request.ts';
+import { atOnce, type Send } from './bad-manners.ts';
 import type { Subject } from './subject.ts';
 
 export interface Said {
@@ -18,20 +17,26 @@ export interface Said {
   readonly words: string;
 }
 
+export interface AtOnce {
+  readonly said: readonly Said[];
+  /** One had to come again because of another: so they were there at the same time. */
+  readonly haveMet: boolean;
+}
+
 export interface Manner {
   readonly notAfter?: number;
-  /** Hangs up so long after the request is sent, whatever comes. */
-  readonly hangUpAfterMs?: number;
+  readonly send?: Send;
   readonly isUnsigned?: boolean;
 }
 
 const TENANT = 'conformance';
 const TIMEOUT_MS = 30_000;
-const HANG_UP_MS = 200;
 const IN_TIME_MS = 600_000;
 /** Longer than whatever a crashed attempt may hold its key for. */
 const PATIENCE_MS = 75_000;
 const MOST_FAILURES = 4;
+/** Whoever asks sooner than a service wishes has to be told the same again. */
+const BUSY_MS = 500;
 const LONGEST_WORDS = 200;
 
 export class Service {
@@ -77,30 +82,49 @@ export class Service {
   /** One attempt. */
   async call(operation: OperationRequest, manner: Manner = {}): Promise<Said> {
     let words = 'no answer';
-    const { hangUpAfterMs } = manner;
-    const send = async (url: string, init: RequestInit): Promise<Response> => {
-      if (hangUpAfterMs !== undefined) return hungUp(url, init, hangUpAfterMs);
-      const response = await fetch(url, init);
+    const { send = fetch } = manner;
+    const heard: Send = async (url, init) => {
+      const response = await send(url, init);
       words = `${response.status} ${await response.clone().text()}`.trim().slice(0, LONGEST_WORDS);
       return response;
     };
-    const client = this.#client(send, manner.isUnsigned ?? false);
-    const answer = await client.call(operation, this.#details(operation, hangUpAfterMs === undefined ? TIMEOUT_MS : HANG_UP_MS, manner));
+    const answer = await this.#client(heard, manner.isUnsigned ?? false).call(operation, this.#details(operation, TIMEOUT_MS, manner));
     return { answer, words };
+  }
+
+  /** One attempt of each, which all arrive at the same moment. */
+  callAtOnce(operations: readonly OperationRequest[]): Promise<readonly Said[]> {
+    const send = atOnce(operations.length);
+    return Promise.all(operations.map((operation) => this.call(operation, { send })));
   }
 
   /** Attempts, as the coordinator makes them, until the service says what became of it. */
   async settled(operation: OperationRequest): Promise<Said> {
+    return this.#settledAfter(await this.call(operation), operation);
+  }
+
+  /** The same, of operations whose first attempts all arrive at the same moment. */
+  async settledAtOnce(operations: readonly OperationRequest[]): Promise<AtOnce> {
+    const send = atOnce(operations.length);
+    const attempts = operations.map(async (operation) => {
+      const first = await this.call(operation, { send });
+      return { first, last: await this.#settledAfter(first, operation) };
+    });
+    const all = await Promise.all(attempts);
+    return { said: all.map(({ last }) => last), haveMet: all.some(({ first }) => isBusy(first)) };
+  }
+
+  async #settledAfter(first: Said, operation: OperationRequest): Promise<Said> {
     const giveUpAt = Date.now() + PATIENCE_MS;
+    let said = first;
     for (let failures = 0; ;) {
-      const said = await this.call(operation);
       if (said.answer.type === 'succeeded') this.#remember(said.answer.output);
       if (said.answer.type === 'accepted') return this.#result(operation, said, giveUpAt);
       if (said.answer.type !== 'unanswered') return said;
-      const isBusy = said.answer.code === 'idempotency_key_in_use';
-      if (!isBusy) failures++;
+      if (!isBusy(said)) failures++;
       if (failures >= MOST_FAILURES || Date.now() > giveUpAt) return said;
-      await pause(Math.max(said.answer.retryAfterMs ?? 0, isBusy ? 200 : 100 * 2 ** failures));
+      await pause(isBusy(said) ? BUSY_MS : Math.max(said.answer.retryAfterMs ?? 0, 100 * 2 ** failures));
+      said = await this.call(operation);
     }
   }
 
@@ -143,17 +167,9 @@ export class Service {
   }
 }
 
+/** It was told that the same is under way. */
+export const isBusy = ({ answer }: Said): boolean => answer.type === 'unanswered' && answer.code === 'idempotency_key_in_use';
+
 const orderIdOf = (key: string): string => key.split('.')[1] ?? '';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Sends all of the request, and is gone before the answer. It then has none, ever. */
-function hungUp(url: string, init: RequestInit, afterMs: number): Promise<Response> {
-  const send = url.startsWith('https:') ? requestSecure : requestPlain;
-  const headers = Object.fromEntries(new Headers(init.headers));
-  const request = send(url, { method: init.method ?? 'GET', headers, agent: false });
-  // It is torn down on purpose.
-  request.on('error', () => undefined);
-  request.end(init.body, () => setTimeout(() => request.destroy(), afterMs));
-  return new Promise(() => undefined);
-}

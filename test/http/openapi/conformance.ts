@@ -4,8 +4,10 @@ import { Validator, type Schema } from '@cfworker/json-schema';
 import { apiRoutes } from '../../../src/http/api.ts';
 import type { ApiDocument, DocumentedOperation } from '../../../src/http/openapi/document-shape.ts';
 
+const API_TOKENS = '[{"token": "any", "role": "metrics"}]';
+
 /** As it is served. */
-export const DOCUMENT: ApiDocument = await (await apiRoutes().request('/openapi.json')).json();
+export const DOCUMENT: ApiDocument = await (await apiRoutes().request('/openapi.json', {}, { API_TOKENS })).json();
 
 export interface Operation extends DocumentedOperation {
   readonly method: string;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Edge } from '../edge.ts';
 import { DOCUMENT, OPERATIONS } from '../openapi/conformance.ts';
 
-const reference = () => new Edge({}).call('GET', '/docs', { token: null });
+const reference = () => new Edge().call('GET', '/docs', { token: null });
 
 const allOf = (text: string, pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, found = '']) => found);
 
@@ -29,7 +29,7 @@ it('needs no network: no script, and nothing from elsewhere', async () => {
   expect(page).not.toMatch(/<script|style="|\bon\w+="/);
   const fetched = allOf(page, /(?:src|href)="([^#"][^"]*)"/g);
   expect(fetched.toSorted()).toEqual(['/docs/reference.css', '/openapi.json']);
-  for (const path of fetched) expect((await new Edge({}).call('GET', path, { token: null })).status).toBe(200);
+  for (const path of fetched) expect((await new Edge().call('GET', path, { token: null })).status).toBe(200);
 });
 
 it('is in nobody’s frame, and takes nothing', async () => {

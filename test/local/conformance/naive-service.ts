@@ -61,7 +61,9 @@ export class NaiveService {
     this.#flaw = flaw;
     this.#server = createServer((request, response) => {
       void (async () => {
-        const chunks: unknown[] = await request.toArray();
+        const chunks: unknown[] | null = await request.toArray().catch(() => null);
+        // The caller was gone before all of it came.
+        if (chunks === null) return;
         const text = chunks.map(String).join('');
         const key = String(request.headers['idempotency-key'] ?? '');
         const said =

@@ -2,5 +2,5 @@ import { defineConfig } from 'vitest/config';
 
 /** In Node: the services under test are processes and servers of their own. */
 export default defineConfig({
-  test: { include: ['test/local/conformance/*.test.ts'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { include: ['test/local/conformance/*.test.ts'], fileParallelism: false, testTimeout: 180_000, hookTimeout: 120_000 },
 });
