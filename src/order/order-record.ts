@@ -22,6 +22,8 @@ export class OrderRecord {
   /** For the log. */
   readonly name: string;
   readonly #journal: Journal;
+  /** The journal as far as it can be read: whoever publishes or tells asks for it again and again. */
+  readonly #entries: JournalEntry[] = [];
   #state: SagaState | null = null;
   /** The last event's sequence number. */
   #seq = 0;
@@ -32,10 +34,12 @@ export class OrderRecord {
     this.#journal = new Journal(sql);
     const { entries, unreadable } = this.#journal.read();
     this.#unreadable = unreadable;
-    for (const { seq, at, events } of entries) {
+    for (const entry of entries) {
+      const { seq, at, events } = entry;
       try {
         this.#state = fold(this.#state, events, at);
         this.#seq = seq + events.length - 1;
+        this.#entries.push(entry);
       } catch (error) {
         this.#unreadable = { seq, why: String(error) };
         break;
@@ -91,10 +95,8 @@ export class OrderRecord {
 
   /** As far as they can be read, and as others may see them. */
   entries(): readonly JournalEntry[] {
-    const end = this.#unreadable?.seq ?? Number.POSITIVE_INFINITY;
     const definition = this.#state && (sagaVersion(this.#state.saga, this.#state.version) ?? null);
-    const readable = this.#journal.read().entries.filter(({ seq }) => seq < end);
-    return shownEntries(definition, readable);
+    return shownEntries(definition, this.#entries);
   }
 
   #tellUnreadable({ seq, why }: NonNullable<JournalRead['unreadable']>): void {
@@ -113,7 +115,9 @@ export class OrderRecord {
       events.push(...decision.value);
     }
     if (events.length > 0) {
-      this.#journal.append({ seq: this.#seq + 1, at: context.now, events });
+      const entry = { seq: this.#seq + 1, at: context.now, events };
+      this.#journal.append(entry);
+      this.#entries.push(entry);
       this.#state = state;
       this.#seq += events.length;
     }
