@@ -12,27 +12,41 @@ import { newScratch, removeScratch } from '../../../src/local/scratch.ts';
 import { runBeside, type Stage } from './beside.ts';
 import { chart } from './chart.ts';
 import { countAll } from './counts.ts';
+import { measureGrowth } from './growth.ts';
 import { listenTo } from './load.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { Child, fromParticipants, type FromParticipants } from './processes.ts';
-import { countsTable, table } from './report.ts';
+import { countsTable, growthTable, table } from './report.ts';
 
-async function bench(stage: Stage, options: Options): Promise<readonly string[]> {
+async function beside(stage: Stage, options: Options): Promise<readonly string[]> {
   const before = loadavg();
   const measured = await runBeside(stage, options.rounds, options.loads);
   const counts = await countAll(stage);
   const machine = { cores: availableParallelism(), loadBefore: before, loadAfter: loadavg() };
-  mkdirSync(options.out, { recursive: true });
-  writeFileSync(join(options.out, 'bench.json'), `${JSON.stringify({ machine, rounds: options.rounds, measured, counts }, null, 2)}\n`);
-  writeFileSync(join(options.out, 'bench.svg'), chart(measured));
-  const load = (average: readonly number[]) => average[0]?.toFixed(1);
+  write(options, 'bench.json', json({ machine, rounds: options.rounds, measured, counts }));
+  write(options, 'bench.svg', chart(measured));
   return [
-    `${options.rounds} rounds: the middle one, and the lowest and highest in brackets. ${machine.cores} cores, load ${load(before)} before, ${load(machine.loadAfter)} after.`,
+    `${options.rounds} rounds: the middle one, and the lowest and highest in brackets. ${machine.cores} cores, load ${one(before)} before, ${one(machine.loadAfter)} after.`,
     ...table(measured),
     ...countsTable(counts),
     '',
-    `Every order of every round is right in the services' books. ${join(options.out, 'bench.json')} and bench.svg are written.`,
+    `Every order of every round is right in the services' books. Written to ${options.out}: bench.json, bench.svg`,
   ];
+}
+
+const one = (average: readonly number[]): string => (average[0] ?? 0).toFixed(1);
+
+const json = (figures: object): string => `${JSON.stringify(figures, null, 2)}\n`;
+
+function write({ out }: Options, name: string, text: string): void {
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, name), text);
+}
+
+async function growth(stage: Stage, options: Options): Promise<readonly string[]> {
+  const measured = await measureGrowth(stage, options.upTo);
+  write(options, 'growth.json', json(measured));
+  return [...growthTable(measured), '', `Written to ${options.out}: growth.json`];
 }
 
 async function main(options: Options): Promise<void> {
@@ -49,7 +63,7 @@ async function main(options: Options): Promise<void> {
     const { url } = await participants.next('ready');
     listenTo(participants);
     const stage: Stage = { directory, participants, participantsUrl: url, say: (text) => progress.say(text), running };
-    const lines = await bench(stage, options);
+    const lines = await (options.mode === 'growth' ? growth : beside)(stage, options);
     progress.end();
     console.log(lines.join('\n'));
   } finally {

@@ -17,28 +17,34 @@ export interface Contestant {
 }
 
 const TOKEN = 'bench-client';
+export const OPERATOR = 'bench-operator';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+export const BACKSTITCH: Contestant = {
+  name: 'backstitch',
+  title: 'Backstitch',
+  config: at('../../../wrangler.toml'),
+  vars: (url) => ({
+    INVENTORY_URL: url,
+    PAYMENT_URL: url,
+    SHIPPING_URL: url,
+    NOTIFICATION_URL: url,
+    API_TOKENS: JSON.stringify([
+      { token: TOKEN, role: 'client', tenant: 'bench' },
+      { token: OPERATOR, role: 'operator' },
+    ]),
+  }),
+  path: '/api/v1/orders',
+  headers: { ...JSON_BODY, authorization: `Bearer ${TOKEN}` },
+  // The alarm that stands behind an order, and the batch of the read model.
+  settlesInMs: 5_500,
+};
+
 export const CONTESTANTS: readonly Contestant[] = [
-  {
-    name: 'backstitch',
-    title: 'Backstitch',
-    config: at('../../../wrangler.toml'),
-    vars: (url) => ({
-      INVENTORY_URL: url,
-      PAYMENT_URL: url,
-      SHIPPING_URL: url,
-      NOTIFICATION_URL: url,
-      API_TOKENS: JSON.stringify([{ token: TOKEN, role: 'client', tenant: 'bench' }]),
-    }),
-    path: '/api/v1/orders',
-    headers: { ...JSON_BODY, authorization: `Bearer ${TOKEN}` },
-    // The alarm that stands behind an order, and the batch of the read model.
-    settlesInMs: 5_500,
-  },
+  BACKSTITCH,
   {
     name: 'workflows',
     title: 'Workflows',

@@ -24,7 +24,13 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 const spreadOf = (values: readonly number[]): Spread => ({
-  median: quantile(values, 0.5),
+  median:
+    (quantile(values, 0.5) +
+      -quantile(
+        values.map((value) => -value),
+        0.5,
+      )) /
+    2,
   min: Math.min(...values),
   max: Math.max(...values),
 });

@@ -35,33 +35,44 @@ export function listenTo(participants: Child<FromParticipants>): void {
 export async function place(running: Running, round: string, { orders, inFlight, items, fates = 'mixed' }: Load): Promise<Taken> {
   const ids = Array.from({ length: orders }, (_, nth) => orderId(round, nth, fates));
   const latenciesMs: number[] = [];
-  const queue = ids.values();
   const from = nowMs();
   let last = from;
-  const work = async () => {
-    for (const id of queue) {
-      const sentAt = nowMs();
-      const at = await placeOne(running, id, items);
-      latenciesMs.push(at - sentAt);
-      last = Math.max(last, at);
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, work));
+  await each(ids, inFlight, async (id) => {
+    const sentAt = nowMs();
+    const at = await placeOne(running, id, items);
+    latenciesMs.push(at - sentAt);
+    last = Math.max(last, at);
+  });
   return { ids, wallMs: last - from, latenciesMs };
 }
 
-async function placeOne({ contestant, url }: Running, id: string, items: number): Promise<number> {
+async function placeOne(running: Running, id: string, items: number): Promise<number> {
   const { promise: done, resolve, reject } = Promise.withResolvers<number>();
   waiting.set(id, resolve);
-  const timer = setTimeout(() => reject(new Error(`${contestant.title}: ${id} was not at its end after a minute`)), GIVEN_UP_AFTER_MS);
+  const late = () => reject(new Error(`${running.contestant.title}: ${id} was not at its end after a minute`));
+  const timer = setTimeout(late, GIVEN_UP_AFTER_MS);
   try {
-    const body = JSON.stringify(orderRequest(id, items));
-    const response = await fetch(url + contestant.path, { method: 'POST', headers: contestant.headers, body });
-    const answer = await response.text();
-    if (response.status !== 202) throw new Error(`${contestant.title}: ${id} was answered ${response.status} ${answer}`);
+    await request(running, id, items);
     return await done;
   } finally {
     clearTimeout(timer);
     waiting.delete(id);
   }
+}
+
+/** Resolves when the order is durable. */
+export async function request({ contestant, url }: Running, id: string, items: number): Promise<void> {
+  const body = JSON.stringify(orderRequest(id, items));
+  const response = await fetch(url + contestant.path, { method: 'POST', headers: contestant.headers, body });
+  const answer = await response.text();
+  if (response.status !== 202) throw new Error(`${contestant.title}: ${id} was answered ${response.status} ${answer}`);
+}
+
+/** Does it for all of these, so many at a time. */
+export async function each<Item>(all: Iterable<Item>, atATime: number, work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = all[Symbol.iterator]();
+  const worker = async () => {
+    for (let next = queue.next(); !next.done; next = queue.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
 }

@@ -19,6 +19,9 @@ export interface Item {
 
 const DECLINED = '-declined';
 
+/** Its card is declined, and nobody takes its stock back: it comes to a person. */
+const STUCK = '-stuck';
+
 export type Fates = 'mixed' | 'good' | 'declined';
 
 export function orderId(round: string, nth: number, fates: Fates): string {
@@ -26,7 +29,11 @@ export function orderId(round: string, nth: number, fates: Fates): string {
   return `${round}-${nth}${declined ? DECLINED : ''}`;
 }
 
-export const isDeclined = (id: string): boolean => id.endsWith(DECLINED);
+export const isDeclined = (id: string): boolean => id.endsWith(DECLINED) || isStuck(id);
+
+export const stuckOrderId = (nth: number): string => `${nth}${STUCK}`;
+
+export const isStuck = (id: string): boolean => id.endsWith(STUCK);
 
 /** Each item costs 10. */
 const itemsOf = (count: number): readonly Item[] =>

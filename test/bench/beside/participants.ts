@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { nowMs } from './clock.ts';
 import type { Effect } from './ledger.ts';
-import { isDeclined } from './order.ts';
+import { isDeclined, isStuck } from './order.ts';
 import type { FromParticipants } from './processes.ts';
 
 const body = z.looseObject({ order_id: z.string() });
@@ -36,8 +36,15 @@ function note(path: string, order: string, at: number): void {
   if (calls === (isDeclined(order) ? 1 : 2)) tell({ type: 'done', order, at });
 }
 
+/** Null where the service does as it is asked. */
+function refusal(path: string, order: string): number | null {
+  if (path === '/charges' && isDeclined(order)) return 402;
+  return path === '/reservations/release' && isStuck(order) ? 409 : null;
+}
+
 function answerTo({ path, gave, status, body: { amount } }: Effect): object {
   if (status === 402) return { code: 'card_declined', message: 'The card was declined' };
+  if (status === 409) return { code: 'stock_locked', message: 'The stock is being counted' };
   if (path === '/availability') return { available: true };
   if (path === '/charges') return { payment_id: gave, amount };
   if (path === '/shipments') return { shipment_id: gave, tracking_number: `T-${gave}` };
@@ -52,8 +59,8 @@ async function take(request: IncomingMessage): Promise<Effect> {
   const parsed = body.parse(JSON.parse(await text(request)));
   const known = books.get(key);
   if (known) return known;
-  const isRefused = path === '/charges' && isDeclined(parsed.order_id);
-  const effect: Effect = { path, key, body: parsed, status: isRefused ? 402 : path in GIVES ? 201 : 200, gave: `g${(given += 1)}` };
+  const status = refusal(path, parsed.order_id) ?? (path in GIVES ? 201 : 200);
+  const effect: Effect = { path, key, body: parsed, status, gave: `g${(given += 1)}` };
   books.set(key, effect);
   note(path, parsed.order_id, at);
   return effect;

@@ -4,6 +4,7 @@ import type { Measured } from './beside.ts';
 import { CONTESTANTS, type Name } from './contestant.ts';
 import type { Counts } from './counts.ts';
 import type { Figures, Spread } from './figures.ts';
+import type { Growth } from './growth.ts';
 
 interface Line {
   readonly title: string;
@@ -24,8 +25,10 @@ const WIDTH = 24;
 
 const cells = (texts: readonly string[]): string => texts.map((text) => text.padStart(WIDTH)).join('');
 
-const shown = ({ median, min, max }: Spread, digits: number): string =>
-  `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
+function shown({ median, min, max }: Spread, digits: number): string {
+  const [middle, low, high] = [median, min, max].map((value) => value.toFixed(value < 100 ? digits : 0));
+  return `${middle} (${low} to ${high})`;
+}
 
 const ratio = (one: number | undefined, other: number | undefined): string =>
   one === undefined || other === undefined ? '' : `x ${(one / other).toFixed(2)}`;
@@ -64,4 +67,25 @@ export function countsTable(counts: readonly Counts[]): readonly string[] {
     return [`${`rows, ${FATES[fate]}`.padEnd(22)}${cells(rows)}`, `${`fsyncs, ${FATES[fate]}`.padEnd(22)}${cells(fsyncs)}`];
   });
   return ['', `${'written by an order'.padEnd(22)}${cells(CONTESTANTS.map(({ title }) => title))}`, ...lines];
+}
+
+/** Each figure beside what it was with the fewest. */
+export function growthTable({ sizes, items, history, waiting }: Growth): readonly string[] {
+  const figures = (name: string, { perSecond, p50, cpuMsPerOrder }: Figures, first: Figures | undefined) =>
+    `${name.padEnd(26)}${cells([shown(perSecond, 0), shown(p50, 1), shown(cpuMsPerOrder, 1)])}${ratio(cpuMsPerOrder.median, first?.cpuMsPerOrder.median).padStart(16)}`;
+  const heads = `${''.padEnd(26)}${cells(['orders a second', 'p50, ms', 'CPU an order, ms'])}${'CPU to the first'.padStart(20)}`;
+  return [
+    '16 in flight, so many orders there before:',
+    heads,
+    ...sizes.map((size) => figures(`${size.orders} orders`, size.figures, sizes[0]?.figures)),
+    '',
+    'With so many items each:',
+    heads,
+    ...items.map((size) => figures(`${size.items} items`, size.figures, items[0]?.figures)),
+    '',
+    'A step tried once more by a person, by the length of the history after it:',
+    ...history.map(({ events, cpuMsPerRetry }) => `${`${events} events`.padEnd(26)}${cpuMsPerRetry.toFixed(1)} ms CPU`),
+    '',
+    `${waiting.orders} orders that wait for an approval took ${waiting.cpuMs} ms CPU in ${waiting.seconds} seconds, and ${waiting.residentKibPerOrder.toFixed(1)} KiB of memory each.`,
+  ];
 }
