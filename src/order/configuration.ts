@@ -50,8 +50,19 @@ const PARTICIPANTS = ['inventory', 'payment', 'shipping', 'notification'] as con
 const called = ({ steps }: SagaDefinition): readonly Participant[] =>
   steps.flatMap((step) => (step.kind === 'call' ? [step.call.participant] : []));
 
-/** `definition`: of the order that it is read for, whose own participants have to have an address as well. */
+/** An environment never changes: another deployment has another. */
+const known = new WeakMap<CoordinatorEnv, Map<SagaDefinition | undefined, Result<Configuration, NotConfigured>>>();
+
+/** `definition`: of the order that it is read for, whose own participants have to have an address as well. Read once. */
 export function readConfiguration(env: CoordinatorEnv, definition?: SagaDefinition): Result<Configuration, NotConfigured> {
+  const ofEnv = known.get(env) ?? new Map<SagaDefinition | undefined, Result<Configuration, NotConfigured>>();
+  known.set(env, ofEnv);
+  const configuration = ofEnv.get(definition) ?? read(env, definition);
+  ofEnv.set(definition, configuration);
+  return configuration;
+}
+
+function read(env: CoordinatorEnv, definition: SagaDefinition | undefined): Result<Configuration, NotConfigured> {
   const timeScale = positive(env.TIME_SCALE, 1, MAX_TIME_SCALE);
   if (timeScale === null) return notConfigured('TIME_SCALE', `it has to be a number greater than 0, at most ${MAX_TIME_SCALE}`);
   const deadlineSeconds = positive(env.ORDER_DEADLINE_SECONDS, Number.NaN, YEAR_SECONDS);

@@ -76,15 +76,17 @@ export class Journal {
   }
 
   /** One row, durable together with whatever else is written in the same turn. The table is made with the first: looking at an order that does not exist writes nothing. */
-  append({ seq, at, events }: JournalEntry, pointers: Pointers): void {
+  append(entry: JournalEntry, pointers: Pointers): SealedEntry {
     if (!this.#exists) this.#sql.exec(TABLE);
     this.#exists = true;
-    this.#insert({ seq, at, events, seal: sealOf(this.#readLastHash(), { seq, at, events }, pointers, newSalt) });
+    const seal = sealOf(this.#readLastHash(), entry, pointers, newSalt);
+    this.#insert({ ...entry, seal });
+    return { ...entry, hash: seal.hash };
   }
 
-  /** A journal of a time before there were seals gets its own now; it has to be readable. */
-  sealAll(pointersIn: (events: readonly SagaEvent[]) => Pointers): void {
-    if (this.#isSealed) return;
+  /** A journal of a time before there were seals gets its own now; it has to be readable. True where it had none. */
+  sealAll(pointersIn: (events: readonly SagaEvent[]) => Pointers): boolean {
+    if (this.#isSealed) return false;
     const { entries } = this.read();
     this.#sql.exec("ALTER TABLE journal ADD COLUMN seal TEXT NOT NULL DEFAULT ''");
     this.#isSealed = true;
@@ -94,6 +96,7 @@ export class Journal {
       this.#sql.exec('UPDATE journal SET seal = ? WHERE seq = ?', JSON.stringify(seal), seq);
       ({ hash } = seal);
     }
+    return true;
   }
 
   /** Takes the personal data out of every row. */

@@ -25,6 +25,8 @@ export class OrderRecord {
   /** For the log. */
   readonly name: string;
   readonly #journal: Journal;
+  /** The journal as far as it can be read: whoever publishes or tells asks for it again and again. */
+  #entries: SealedEntry[] = [];
   #state: SagaState | null = null;
   /** The last event's sequence number. */
   #seq = 0;
@@ -39,12 +41,15 @@ export class OrderRecord {
   #load(): void {
     this.#state = null;
     this.#seq = 0;
+    this.#entries = [];
     const { entries, unreadable } = this.#journal.read();
     this.#unreadable = unreadable;
-    for (const { seq, at, events } of entries) {
+    for (const entry of entries) {
+      const { seq, at, events } = entry;
       try {
         this.#state = fold(this.#state, events, at);
         this.#seq = seq + events.length - 1;
+        this.#entries.push(entry);
       } catch (error) {
         this.#unreadable = { seq, why: String(error) };
         break;
@@ -52,7 +57,8 @@ export class OrderRecord {
     }
     if (this.#unreadable) this.#tellUnreadable(this.#unreadable);
     const { standing } = this;
-    if (standing.type === 'driven') this.#journal.sealAll((events) => pointersIn(standing.definition, events));
+    const isSealedNow = standing.type === 'driven' && this.#journal.sealAll((events) => pointersIn(standing.definition, events));
+    if (isSealedNow) this.#load();
   }
 
   /** Whether this deployment can take the order further. What it can't read, it never goes on from. */
@@ -102,10 +108,8 @@ export class OrderRecord {
 
   /** As far as they can be read, and as others may see them. */
   entries(): readonly SealedEntry[] {
-    const end = this.#unreadable?.seq ?? Number.POSITIVE_INFINITY;
     const definition = this.#state && (sagaVersion(this.#state.saga, this.#state.version) ?? null);
-    const readable = this.#journal.read().entries.filter(({ seq }) => seq < end);
-    return shownEntries(definition, readable);
+    return shownEntries(definition, this.#entries);
   }
 
   /** Those that hold anything after the event `afterSeq`, for who wants to check their seals; none where not all can be told. */
@@ -162,7 +166,7 @@ export class OrderRecord {
       }
     }
     if (events.length > 0) {
-      this.#journal.append({ seq: this.#seq + 1, at: context.now, events }, pointersIn(definition, events));
+      this.#entries.push(this.#journal.append({ seq: this.#seq + 1, at: context.now, events }, pointersIn(definition, events)));
       this.#state = state;
       this.#seq += events.length;
     }

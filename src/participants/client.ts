@@ -120,24 +120,28 @@ async function readBody(response: Response, signal: AbortSignal): Promise<HttpAn
 
 /** Null where the body is too long to be an answer, or not UTF-8. Throws where it breaks off, or the signal comes first. */
 async function readText(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const sink = new WritableStream<Uint8Array>({
-    write(chunk: Uint8Array) {
-      length += chunk.byteLength;
-      if (length > MAX_ANSWER_BYTES) throw new RangeError('The answer is too long');
-      chunks.push(chunk);
-    },
-  });
-  try {
-    await body?.pipeTo(sink, { signal });
-  } catch (error) {
-    if (length > MAX_ANSWER_BYTES) return null;
-    throw error;
+  if (!body) return '';
+  const reader = body.getReader();
+  // Whatever comes of it: nobody waits for a body that is not read on.
+  const letGo = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener('abort', letGo, { once: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+  let [text, length] = ['', 0];
+  for (;;) {
+    const { done, value } = await reader.read();
+    signal.throwIfAborted();
+    length += value?.byteLength ?? 0;
+    const decoded = length > MAX_ANSWER_BYTES ? null : decode(decoder, value);
+    if (decoded === null) letGo();
+    if (decoded === null || done) return decoded === null ? null : text + decoded;
+    text += decoded;
   }
-  const bytes = await new Blob(chunks).arrayBuffer();
+}
+
+/** Without bytes: the end. Null where it is not UTF-8. */
+function decode(decoder: TextDecoder, bytes: Uint8Array | undefined): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch {
     return null;
   }

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { verify } from '../../src/operations/verification.ts';
 import { erased, seal as sealed } from '../../src/order/seal.ts';
+import type { SealedEntry } from '../../src/order/journal.ts';
+import { OrderRecord } from '../../src/order/order-record.ts';
 import type { OrderSaga } from '../../src/order/order-saga.ts';
 import { published } from './published.ts';
 import { atRest, call, cancel, newOrderId, objectOf, place, received, setFault } from './shop.ts';
@@ -122,10 +124,11 @@ describe('a journal of a time before there were seals', () => {
     await place(old);
     await atRest(old);
     const before = part.parse(await exported(old));
-    await runInDurableObject<OrderSaga, void>(
-      objectOf(old),
-      (_, { storage }) => void storage.sql.exec('ALTER TABLE journal DROP COLUMN seal'),
-    );
+    const entries = await runInDurableObject<OrderSaga, readonly SealedEntry[]>(objectOf(old), (_, { storage }) => {
+      storage.sql.exec('ALTER TABLE journal DROP COLUMN seal');
+      return new OrderRecord(storage.sql, old).entries();
+    });
+    for (const { hash } of entries) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     await evictDurableObject(objectOf(old));
     await cancel(old);
     expect(await atRest(old)).toMatchObject({ status: 'cancelled' });
