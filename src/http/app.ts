@@ -40,10 +40,12 @@ export function createApp<Bindings extends EdgeBindings, PagesEnv extends Env = 
   app.use(async function onEveryAnswer(c, next) {
     c.set('behind', { orders: () => deps.orders(c.env), readModel: () => deps.readModel(c.env) });
     await next();
-    for (const [name, value] of Object.entries(UNLESS_SAID)) if (!c.res.headers.has(name)) c.header(name, value);
-    c.header('X-Content-Type-Options', 'nosniff');
+    // Set where they stand: Hono's own way copies the whole answer for each.
+    const { headers } = c.res;
+    for (const [name, value] of Object.entries(UNLESS_SAID)) if (!headers.has(name)) headers.set(name, value);
+    headers.set('X-Content-Type-Options', 'nosniff');
     // Browsers heed it over HTTPS alone, which local use has not.
-    c.header('Strict-Transport-Security', 'max-age=31536000');
+    headers.set('Strict-Transport-Security', 'max-age=31536000');
   });
   const api = apiRoutes();
   app.route('/', api).route('/', referenceRoutes(api.routes));
