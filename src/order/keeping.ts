@@ -58,20 +58,20 @@ export class Keeping {
     return refuse({ reason: 'erased' });
   }
 
-  /** `isOver`: its time may be over, and then this is its end. Gives the time at which to look again; null: never. */
-  async keep({ isOver }: { readonly isOver: boolean }): Promise<number | null> {
+  /** To be called when everything is published: where its time is over, this is its end. Gives the time at which to look again; null: never. */
+  async keep(): Promise<number | null> {
     if (this.#account) return this.#tell(this.#account);
-    const endsAt = this.#endsAt();
+    const { endsAt } = this;
     if (endsAt === null) return null;
     const now = Date.now();
-    const account = isOver && now >= endsAt ? this.#end(now) : null;
+    const account = now >= endsAt ? this.#end(now) : null;
     if (account) return this.#tell(account);
     this.#ports.noteAll();
     return now >= endsAt ? now + STRANDED_MS : endsAt;
   }
 
   /** Null: it is not at rest, or kept for ever. */
-  #endsAt(): number | null {
+  get endsAt(): number | null {
     const { restedAt } = this.#ports.record;
     const retention = readRetention(this.#ports.env());
     return restedAt === null || !retention.ok || retention.value === null ? null : restedAt + retention.value;

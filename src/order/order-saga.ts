@@ -35,6 +35,9 @@ const TROUBLE_MS = 60_000;
 /** An alarm that comes so much before its time is another. */
 const EARLY_MS = 1_000;
 
+/** An order at rest that begins a new life sees after this time to how long it is kept. */
+const KEEPING_MS = 5_000;
+
 export class OrderSaga extends DurableObject<CoordinatorEnv> {
   readonly #record: OrderRecord;
   readonly #driver: Driver;
@@ -197,7 +200,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     if (this.#alarmAt === null || Date.now() + EARLY_MS < this.#alarmAt) this.#outbox.assumeNothing();
     this.#alarmAt = null;
     try {
-      if (!this.#record.isUnderWay && this.#outbox.wakeAt(Date.now()) === null) return await this.#keep({ isOver: true });
+      if (!this.#record.isUnderWay && this.#outbox.wakeAt(Date.now()) === null) return await this.#keep();
       const { standing } = this.#record;
       if (standing.type === 'stranded') {
         logStranded(this.ctx.id.name, standing.why);
@@ -231,12 +234,13 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     }
     if (this.#alarmAt !== null) return;
     this.#outbox.assumePublished();
-    if (!this.#record.isUnderWay) await this.#keep({ isOver: false });
+    // Noted as published it would be lost, should an alarm be on its way that nobody sees: the one set here comes after that.
+    if (this.#keeping.endsAt !== null) await this.#setAlarm(now + KEEPING_MS);
   }
 
   /** Of an order at rest of which everything is published. */
-  async #keep(may: { readonly isOver: boolean }): Promise<void> {
-    const until = await this.#keeping.keep(may);
+  async #keep(): Promise<void> {
+    const until = await this.#keeping.keep();
     if (until !== null) await this.#setAlarm(until);
   }
 

@@ -6,7 +6,7 @@ import { readRetention } from '../../src/order/retention.ts';
 import { orderIdOfKey } from '../../src/http/idempotency.ts';
 import { alarmOf } from './deployments.ts';
 import { keptInObject } from './kept.ts';
-import { published, receivedBy } from './published.ts';
+import { PLACES, published, receivedBy } from './published.ts';
 import {
   atRest,
   call,
@@ -50,6 +50,17 @@ async function kept(
   await runDurableObjectAlarm(objectOf(id));
   await eventually(async () => (await alarmOf(id)) !== null, 'its alarm');
   return id;
+}
+
+/** For objects that begin a life meanwhile. */
+async function deployedWith(settings: Readonly<Record<string, string>>, work: () => Promise<unknown>): Promise<void> {
+  const before = { ...env };
+  Object.assign(env, settings);
+  try {
+    await work();
+  } finally {
+    Object.assign(env, before);
+  }
 }
 
 /** Its time is over: what the alarm does then. */
@@ -166,6 +177,19 @@ describe('an order that is kept for a time', () => {
     expect(await alarmOf(id)).toBeGreaterThan(Date.now() + KEPT_MS / 2);
     expect(await receivedBy(id)).toEqual(before);
     expect(await history(id)).toEqual(told);
+  });
+
+  it('tells what its former life had not told, though its own alarm begins the new one', async () => {
+    const id = newOrderId('retained-untold-end');
+    await configure(id, { ...KEPT, ORDER_EVENTS: { send: () => new Promise<never>(() => {}) }, EVENT_WEBHOOK_URL: '' });
+    await place(id);
+    await atRest(id);
+    await deployedWith(KEPT, async () => {
+      // The alarm that comes then can't be seen by the life that it begins.
+      await evictDurableObject(objectOf(id));
+      for (const at of PLACES) await published(id, at, 5);
+    });
+    await known(id, 'status', 'completed');
   });
 
   it('has no alarm where it is kept for ever', async () => {
