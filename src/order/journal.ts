@@ -36,7 +36,8 @@ export interface JournalRead {
 export class Journal {
   readonly #sql: SqlStorage;
   #exists: boolean;
-  #isSealed: boolean;
+  /** Its rows have a place for a seal. */
+  #hasSeals: boolean;
   /** The last row's; null: not looked at in this life. */
   #lastHash: string | null = null;
 
@@ -45,7 +46,7 @@ export class Journal {
     const tables = sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('journal', 'blank')").toArray();
     const journal = tables.find(({ name }) => name === 'journal');
     this.#exists = journal !== undefined;
-    this.#isSealed = !journal || sql.exec("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'seal'").toArray().length > 0;
+    this.#hasSeals = !journal || sql.exec("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'seal'").toArray().length > 0;
     if (tables.some(({ name }) => name === 'blank')) this.tidy();
   }
 
@@ -84,14 +85,14 @@ export class Journal {
     return { ...entry, hash: seal.hash };
   }
 
-  /** A journal of a time before there were seals gets its own now; it has to be readable. True where it had none. */
-  sealAll(pointersIn: (events: readonly SagaEvent[]) => Pointers): boolean {
-    if (this.#isSealed) return false;
-    const { entries } = this.read();
-    this.#sql.exec("ALTER TABLE journal ADD COLUMN seal TEXT NOT NULL DEFAULT ''");
-    this.#isSealed = true;
-    let hash = NO_SEAL;
-    for (const { seq, at, events } of entries) {
+  /** Rows that a version of a time before there were seals has written get their own now; `entries` are all that there are. True where there were any. */
+  sealAll(entries: readonly SealedEntry[], pointersIn: (events: readonly SagaEvent[]) => Pointers): boolean {
+    const from = entries.findIndex(({ hash }) => hash === NO_SEAL);
+    if (from === -1) return false;
+    if (!this.#hasSeals) this.#sql.exec("ALTER TABLE journal ADD COLUMN seal TEXT NOT NULL DEFAULT ''");
+    this.#hasSeals = true;
+    let hash = entries[from - 1]?.hash ?? NO_SEAL;
+    for (const { seq, at, events } of entries.slice(from)) {
       const seal = sealOf(hash, { seq, at, events }, pointersIn(events), newSalt);
       this.#sql.exec('UPDATE journal SET seal = ? WHERE seq = ?', JSON.stringify(seal), seq);
       ({ hash } = seal);
@@ -132,8 +133,8 @@ export class Journal {
 
   #select(): readonly Record<string, SqlStorageValue>[] {
     if (!this.#exists) return [];
-    const seal = this.#isSealed ? 'seal' : `'{"hash":""}' AS seal`;
-    return this.#sql.exec(`SELECT seq, at, events, ${seal} FROM journal ORDER BY seq`).toArray();
+    const seal = this.#hasSeals ? `iif(seal = '', '{"hash":""}', seal)` : `'{"hash":""}'`;
+    return this.#sql.exec(`SELECT seq, at, events, ${seal} AS seal FROM journal ORDER BY seq`).toArray();
   }
 
   readonly #stored = (): readonly StoredRow[] => this.#select().map((row) => storedRow.parse(row));
@@ -153,7 +154,9 @@ export class Journal {
 
 const newSalt = (): string => crypto.randomUUID();
 
-const TABLE = 'CREATE TABLE journal (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, events TEXT NOT NULL, seal TEXT NOT NULL)';
+/** A version of before the seals has to be able to go on with it, should a deployment be taken back: it writes none. */
+const TABLE = `CREATE TABLE journal
+  (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, events TEXT NOT NULL, seal TEXT NOT NULL DEFAULT '')`;
 
 /** SQLite's, here. */
 const PAGE_BYTES = 4_096;

@@ -57,7 +57,8 @@ export class OrderRecord {
     }
     if (this.#unreadable) this.#tellUnreadable(this.#unreadable);
     const { standing } = this;
-    const isSealedNow = standing.type === 'driven' && this.#journal.sealAll((events) => pointersIn(standing.definition, events));
+    const isSealedNow =
+      standing.type === 'driven' && this.#journal.sealAll(this.#entries, (events) => pointersIn(standing.definition, events));
     if (isSealedNow) this.#load();
   }
 

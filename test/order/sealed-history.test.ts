@@ -137,3 +137,26 @@ describe('a journal of a time before there were seals', () => {
     expect(verify(after, null)).toMatchObject({ type: 'verified', from: 1, to: after.events.length });
   });
 });
+
+describe('a journal that a version of before the seals has gone on with', () => {
+  it('is read, sealed from there and gone on with', async () => {
+    const old = newOrderId('rolled-back-version');
+    await place(old);
+    await atRest(old);
+    const before = part.parse(await exported(old));
+    await runInDurableObject<OrderSaga, void>(objectOf(old), (_, { storage }) => {
+      const [last] = storage.sql.exec('SELECT seq, at, events FROM journal ORDER BY seq DESC LIMIT 1').toArray();
+      storage.sql.exec('DELETE FROM journal WHERE seq = ?', last?.['seq'] ?? null);
+      // As that version writes a row.
+      storage.sql.exec('INSERT INTO journal (seq, at, events) VALUES (?, ?, ?)', ...Object.values(last ?? {}));
+    });
+    await evictDurableObject(objectOf(old));
+    await cancel(old);
+    expect(await atRest(old)).toMatchObject({ status: 'cancelled' });
+    const after = part.parse(await exported(old));
+    expect(after.events.slice(0, before.events.length)).toEqual(before.events);
+    const sealedBefore = before.rows.slice(0, -1).map(({ hash }) => hash);
+    expect(after.rows.slice(0, sealedBefore.length).map(({ hash }) => hash)).toEqual(sealedBefore);
+    expect(verify(after, null)).toMatchObject({ type: 'verified', from: 1, to: after.events.length });
+  });
+});
