@@ -33,15 +33,21 @@ export interface JournalRead {
   readonly unreadable: { readonly seq: number; readonly why: string } | null;
 }
 
+/** What is needed of an object's storage. */
+export type JournalStorage = Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
+
 export class Journal {
   readonly #sql: SqlStorage;
+  readonly #storage: JournalStorage;
   #exists: boolean;
   /** Its rows have a place for a seal. */
   #hasSeals: boolean;
   /** The last row's; null: not looked at in this life. */
   #lastHash: string | null = null;
 
-  constructor(sql: SqlStorage) {
+  constructor(storage: JournalStorage) {
+    const { sql } = storage;
+    this.#storage = storage;
     this.#sql = sql;
     const tables = sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('journal', 'blank')").toArray();
     const journal = tables.find(({ name }) => name === 'journal');
@@ -100,14 +106,31 @@ export class Journal {
     return true;
   }
 
-  /** Takes the personal data out of every row. */
-  erase(): void {
+  /** A last row, and with it the personal data goes out of every row: both, or neither. */
+  appendErasure(entry: JournalEntry, pointers: Pointers): void {
+    this.#atOnce(() => {
+      this.append(entry, pointers);
+      this.#erase();
+    });
+  }
+
+  #erase(): void {
     this.#replace(this.#stored().map(({ seq, at, events, seal }) => ({ seq, at, ...erased(events, seal) })));
   }
 
   /** Nothing is left but that there was a journal. */
   empty(): void {
-    this.#replace([]);
+    this.#atOnce(() => this.#replace([]));
+  }
+
+  /** A turn alone does not undo what it has written where it fails half-way, and half-way there is no journal. */
+  #atOnce(work: () => void): void {
+    try {
+      this.#storage.transactionSync(work);
+    } catch (error) {
+      this.#lastHash = null;
+      throw error;
+    }
   }
 
   /**

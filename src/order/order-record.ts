@@ -8,7 +8,7 @@ import { evolve } from '../saga/evolve.ts';
 import { ok, type Result } from '../saga/result.ts';
 import type { SagaState } from '../saga/state.ts';
 import { sagaVersion } from '../sagas/registry.ts';
-import { Journal, type JournalRead, type SealedEntry } from './journal.ts';
+import { Journal, type JournalEntry, type JournalRead, type JournalStorage, type SealedEntry } from './journal.ts';
 import { personalPointers } from './personal-data.ts';
 import type { Pointers } from './seal.ts';
 import { secretPointers, shownEntries } from './sensitive.ts';
@@ -32,9 +32,9 @@ export class OrderRecord {
   #seq = 0;
   #unreadable: JournalRead['unreadable'] = null;
 
-  constructor(sql: SqlStorage, name: string) {
+  constructor(storage: JournalStorage, name: string) {
     this.name = name;
-    this.#journal = new Journal(sql);
+    this.#journal = new Journal(storage);
     this.#load();
   }
 
@@ -166,16 +166,20 @@ export class OrderRecord {
         events.push(...again.value);
       }
     }
-    if (events.length > 0) {
-      this.#entries.push(this.#journal.append({ seq: this.#seq + 1, at: context.now, events }, pointersIn(definition, events)));
-      this.#state = state;
-      this.#seq += events.length;
-    }
-    if (events.some(({ type }) => type === 'OrderErased')) {
-      this.#journal.erase();
-      this.#load();
-    }
+    if (events.length > 0) this.#append({ seq: this.#seq + 1, at: context.now, events }, definition, state);
     return ok(events);
+  }
+
+  #append(entry: JournalEntry, definition: SagaDefinition, state: SagaState | null): void {
+    const pointers = pointersIn(definition, entry.events);
+    if (entry.events.some(({ type }) => type === 'OrderErased')) {
+      this.#journal.appendErasure(entry, pointers);
+      this.#load();
+      return;
+    }
+    this.#entries.push(this.#journal.append(entry, pointers));
+    this.#state = state;
+    this.#seq += entry.events.length;
   }
 }
 

@@ -52,7 +52,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
 
   constructor(ctx: DurableObjectState, env: CoordinatorEnv) {
     super(ctx, env);
-    this.#record = new OrderRecord(ctx.storage.sql, ctx.id.name ?? ctx.id.toString());
+    this.#record = new OrderRecord(ctx.storage, ctx.id.name ?? ctx.id.toString());
     this.#driver = openDriver(() => this.env, this.#record, {
       configured: () => this.#configured(),
       submit: (commands) => this.#submit(commands),

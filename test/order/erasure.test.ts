@@ -2,9 +2,12 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import type { JournalStorage } from '../../src/order/journal.ts';
+import { OrderRecord } from '../../src/order/order-record.ts';
 import type { OrderSaga } from '../../src/order/order-saga.ts';
 import type { OrderView } from '../../src/order/orders-port.ts';
 import type { OrderSummary } from '../../src/order/order-message.ts';
+import type { Context } from '../../src/saga/command.ts';
 import { applySummaries } from '../../src/read-model/apply.ts';
 import { verify } from '../../src/operations/verification.ts';
 import { keptInObject } from './kept.ts';
@@ -47,6 +50,16 @@ const exported = async (id: string): Promise<unknown> => (await call('GET', `/ap
 const viewOf = async (id: string): Promise<OrderView> => (await call('GET', `/api/v1/orders/${id}`)).json();
 
 const GONE = /secret/i;
+
+const CONTEXT: Context = { now: Date.now(), random: Math.random, capabilities: () => ({ fences: true, keyLifetimeMs: 1 }) };
+
+/** As a storage that has no room for more pages. */
+const outOfSpace =
+  (sql: SqlStorage) =>
+  (query: string, ...values: readonly SqlStorageValue[]): unknown => {
+    if (query.includes('INTO blank')) throw new Error('The database is full');
+    return sql.exec(query, ...values);
+  };
 
 describe('an order at rest whose customer is erased', () => {
   const id = newOrderId('erased');
@@ -105,6 +118,33 @@ describe('an order at rest whose customer is erased', () => {
     for (const answer of others) expect([answer.status, await answer.json()]).toMatchObject([422, { code: 'idempotency_key_reused' }]);
     expect((await reportShipment(id, 'delivered')).status).toBe(200);
     expect(await viewOf(id)).toMatchObject({ status: 'delivered', customer_id: 'erased' });
+  });
+});
+
+describe('an erasure that fails half-way', () => {
+  it('changes nothing, and can be made once more', async () => {
+    const id = newOrderId('erased-half');
+    const customer = person();
+    await placeFor(id, customer);
+    await atRest(id);
+    await known(id, 'completed');
+    const before = await exported(id);
+    await runInDurableObject<OrderSaga, void>(objectOf(id), (_, { storage }) => {
+      const full: JournalStorage = {
+        sql: new Proxy(storage.sql, { get: (sql, name): unknown => (name === 'exec' ? outOfSpace(sql) : Reflect.get(sql, name)) }),
+        transactionSync: (work) => storage.transactionSync(work),
+      };
+      const record = new OrderRecord(full, id);
+      const erasing = () => record.write([{ type: 'erase' }], record.current().definition, CONTEXT);
+      expect(erasing).toThrow('full');
+      expect(record.state).toMatchObject({ erasedAt: null });
+      expect(erasing).toThrow('full');
+    });
+    await evictDurableObject(objectOf(id));
+    expect(await exported(id)).toEqual(before);
+    expect(await erased(customer)).toMatchObject({ erased: 1, left: [] });
+    expect(JSON.stringify(await keptInObject(id))).not.toMatch(GONE);
+    expect(verify(await exported(id), null)).toMatchObject({ type: 'verified' });
   });
 });
 

@@ -126,7 +126,7 @@ describe('a journal of a time before there were seals', () => {
     const before = part.parse(await exported(old));
     const entries = await runInDurableObject<OrderSaga, readonly SealedEntry[]>(objectOf(old), (_, { storage }) => {
       storage.sql.exec('ALTER TABLE journal DROP COLUMN seal');
-      return new OrderRecord(storage.sql, old).entries();
+      return new OrderRecord(storage, old).entries();
     });
     for (const { hash } of entries) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     await evictDurableObject(objectOf(old));
