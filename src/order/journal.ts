@@ -84,8 +84,16 @@ export class Journal {
 
   /** One row, durable together with whatever else is written in the same turn. The table is made with the first: looking at an order that does not exist writes nothing. */
   append(entry: JournalEntry, pointers: Pointers): SealedEntry {
-    if (!this.#exists) this.#sql.exec(TABLE);
+    if (this.#exists) return this.#add(entry, pointers);
+    const added = this.#atOnce(() => {
+      this.#sql.exec(TABLE);
+      return this.#add(entry, pointers);
+    });
     this.#exists = true;
+    return added;
+  }
+
+  #add(entry: JournalEntry, pointers: Pointers): SealedEntry {
     const seal = sealOf(this.#readLastHash(), entry, pointers, newSalt);
     this.#insert({ ...entry, seal });
     return { ...entry, hash: seal.hash };
@@ -109,7 +117,7 @@ export class Journal {
   /** A last row, and with it the personal data goes out of every row: both, or neither. */
   appendErasure(entry: JournalEntry, pointers: Pointers): void {
     this.#atOnce(() => {
-      this.append(entry, pointers);
+      this.#add(entry, pointers);
       this.#erase();
     });
   }
@@ -123,10 +131,10 @@ export class Journal {
     this.#atOnce(() => this.#replace([]));
   }
 
-  /** A turn alone does not undo what it has written where it fails half-way, and half-way there is no journal. */
-  #atOnce(work: () => void): void {
+  /** A turn alone does not undo what it has written where it fails half-way, and half-way there is no journal, or an empty one. */
+  #atOnce<Value>(work: () => Value): Value {
     try {
-      this.#storage.transactionSync(work);
+      return this.#storage.transactionSync(work);
     } catch (error) {
       this.#lastHash = null;
       throw error;

@@ -83,10 +83,13 @@ export class Keeping {
     const told = record.standing.type === 'driven' ? summary() : null;
     if (!told) return null;
     const account = accountOf(told);
-    record.empty();
-    const names = [...storage.kv.list()].map(([name]) => name);
-    for (const name of names) storage.kv.delete(name);
-    storage.kv.put(ACCOUNT, account);
+    storage.transactionSync(() => {
+      const names = [...storage.kv.list()].map(([name]) => name);
+      for (const name of names) storage.kv.delete(name);
+      storage.kv.put(ACCOUNT, account);
+      // Last, since it is what the record remembers then.
+      record.empty();
+    });
     void storage.setAlarm(now + AGAIN_MS);
     forget();
     this.#isGone = true;
