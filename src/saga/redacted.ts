@@ -3,8 +3,11 @@
  * It knows what looks like one, and takes too much rather than too little; what it can't know is a secret, it leaves.
  */
 
-/** 13 to 19 digits, with a space or a hyphen between them at most. */
-const CARD_LIKE = /(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)/g;
+/**
+ * 13 to 19 digits that stand by themselves, with a space or a hyphen between them at most, and begin as those of payment cards do (ISO/IEC
+ * 7812-1). A time in milliseconds and the digits of a token are none.
+ */
+const CARD_LIKE = /(?<![\w.])[2-6](?:[ -]?\d){12,18}(?!\w)/g;
 
 const SECURITY_CODE = /\b(cvv2?|cvc2?|cid|security code)\b(\W{0,3}|\W+is\W+)\d{3,4}\b/gi;
 
