@@ -90,7 +90,7 @@ export class OrderRecord {
 
   /** No person is waited for either: only a cancel, a late success or a carrier can bring news. */
   get isAtRestForGood(): boolean {
-    return this.#unreadable === null && isAtRestForGood(this.#state);
+    return this.#unreadable === null && (this.#state?.ending === 'completed' || this.#state?.ending === 'compensated');
   }
 
   /** Throws where there is no order, or none that can be driven. */
@@ -158,14 +158,6 @@ export class OrderRecord {
       state = fold(state, decision.value, context.now);
       events.push(...decision.value);
     }
-    if (events.length > 0 && state?.erasedAt && isAtRestForGood(state)) {
-      // What an erased order was taken up again for is erased with its new rest.
-      const again = decide(definition, state, { type: 'erase' }, context);
-      if (again.ok) {
-        state = fold(state, again.value, context.now);
-        events.push(...again.value);
-      }
-    }
     if (events.length > 0) this.#append({ seq: this.#seq + 1, at: context.now, events }, definition, state);
     return ok(events);
   }
@@ -187,8 +179,6 @@ const pointersIn = (definition: SagaDefinition, events: readonly SagaEvent[]): P
   personal: personalPointers(events),
   secret: secretPointers(definition, events),
 });
-
-const isAtRestForGood = (state: SagaState | null): boolean => state?.ending === 'completed' || state?.ending === 'compensated';
 
 const fold = (state: SagaState | null, events: readonly SagaEvent[], at: number): SagaState | null =>
   events.reduce<SagaState | null>((folded, event) => evolve(folded, event, at), state);

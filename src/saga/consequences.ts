@@ -21,9 +21,13 @@ import type { SagaState } from './state.ts';
 
 /** Null where nothing follows: something is under way, waits for its time or a person, or the order is at rest. */
 export function consequence(definition: SagaDefinition, state: SagaState, now: number): SagaEvent | null {
-  if (state.ending) return state.cause ? null : undoDropped(definition, state);
+  if (state.ending) return (state.cause ? null : undoDropped(definition, state)) ?? eraseAgain(state);
   return state.cause ? goBack(definition, state, now) : goForward(definition, state, now);
 }
+
+/** What an erased order was taken up again for is erased with its new rest. */
+const eraseAgain = ({ ending, erasure }: SagaState): SagaEvent | null =>
+  erasure === 'due' && ending !== 'needs_review' ? { type: 'OrderErased' } : null;
 
 function goForward(definition: SagaDefinition, state: SagaState, now: number): SagaEvent | null {
   const undo = undoDropped(definition, state);

@@ -105,7 +105,7 @@ function place(definition: SagaDefinition, state: SagaState | null, command: Pla
 
 /** The same request again is the same order; a key or an id is never used for another. */
 function placeAgain(state: SagaState, command: Place): Decision {
-  if (state.erasedAt !== null) return refuse({ reason: 'erased' });
+  if (state.erasure) return refuse({ reason: 'erased' });
   if (state.saga === command.saga && sameOrder(state.order, command.order)) return ok([]);
   const sameKey = command.idempotencyKey !== null && command.idempotencyKey === state.idempotencyKey;
   return refuse({ reason: sameKey ? 'idempotency_key_reused' : 'order_exists' });
@@ -116,7 +116,7 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   if (state.ending === 'needs_review' || (state.ending === 'compensated' && state.cause?.status === 'failed'))
     return refuse({ reason: 'cannot_cancel', status });
   if (state.cause) return ok([]);
-  if (state.erasedAt !== null) return refuse({ reason: 'erased' });
+  if (state.erasure) return refuse({ reason: 'erased' });
   if (state.formerEnding === 'completed' && definition.isFinalOnceCompleted) return refuse({ reason: 'cannot_cancel', status });
   if (isDelivered(state)) return refuse({ reason: 'cannot_cancel', status: 'delivered' });
   if (!state.formerEnding && isCommitted(definition, state)) return refuse({ reason: 'cannot_cancel', status });
@@ -124,10 +124,10 @@ function cancel(definition: SagaDefinition, state: SagaState, reason: string | n
   return ok([{ type: 'RollbackStarted', cause: { status: 'cancelled', step: null, code: 'cancelled', message } }]);
 }
 
-/** Once: what is written after it, while a late success is undone, is erased at the next rest. */
-function erase({ ending, endedAt, erasedAt }: SagaState): Decision {
+/** Once: what is written after it, while a late success is undone, is erased at the next rest by itself. */
+function erase({ ending, erasure }: SagaState): Decision {
   if (ending !== 'completed' && ending !== 'compensated') return refuse({ reason: 'not_at_rest' });
-  return ok(erasedAt !== null && erasedAt >= (endedAt ?? erasedAt) ? [] : [{ type: 'OrderErased' }]);
+  return ok(erasure === 'done' ? [] : [{ type: 'OrderErased' }]);
 }
 
 function approve(definition: SagaDefinition, state: SagaState, { decision, by, note }: Approve, now: number): Decision {

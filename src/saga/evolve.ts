@@ -42,7 +42,7 @@ export function evolve(state: SagaState | null, event: SagaEvent, at: number): S
       ending: null,
       endedAt: null,
       formerEnding: null,
-      erasedAt: null,
+      erasure: null,
     };
   }
   if (!state) throw new Error(`The journal begins with ${event.type}, not with OrderPlaced`);
@@ -113,13 +113,13 @@ function evolveOrder(state: SagaState, event: OrderEvent, at: number): SagaState
     case 'RollbackStarted':
       return { ...state, cause: event.cause, ending: null, endedAt: null };
     case 'OrderCompleted':
-      return { ...ended(state, 'completed', at), formerEnding: 'completed' };
+      return { ...ended(state, 'completed', at), formerEnding: 'completed', erasure: state.erasure && 'due' };
     case 'OrderCompensated':
-      return { ...ended(state, 'compensated', at), formerEnding: 'compensated' };
+      return { ...ended(state, 'compensated', at), formerEnding: 'compensated', erasure: state.erasure && 'due' };
     case 'ReviewRequested':
       return ended(state, 'needs_review', at);
     case 'OrderErased':
-      return { ...state, erasedAt: at };
+      return { ...state, erasure: 'done' };
     default:
       return event satisfies never;
   }

@@ -87,6 +87,6 @@ export interface SagaState {
   readonly endedAt: number | null;
   /** Where it last came to rest by itself. That stands for its customer, though it is taken up again to be undone. */
   readonly formerEnding: Exclude<Ending, 'needs_review'> | null;
-  /** When its personal data was erased last; null: it is all there. */
-  readonly erasedAt: number | null;
+  /** Of its personal data; null: it is all there. `due`: it was erased, and the order has come to rest anew since. */
+  readonly erasure: 'done' | 'due' | null;
 }

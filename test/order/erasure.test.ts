@@ -137,7 +137,7 @@ describe('an erasure that fails half-way', () => {
       const record = new OrderRecord(full, id);
       const erasing = () => record.write([{ type: 'erase' }], record.current().definition, CONTEXT);
       expect(erasing).toThrow('full');
-      expect(record.state).toMatchObject({ erasedAt: null });
+      expect(record.state).toMatchObject({ erasure: null });
       expect(erasing).toThrow('full');
     });
     await evictDurableObject(objectOf(id));

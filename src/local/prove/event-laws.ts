@@ -174,10 +174,10 @@ const stepToldOf = ({ command }: Move): string | null =>
 const hasSucceededLate = ({ definition }: Configuration, { operations }: SagaState, id: string): boolean =>
   operationParts(id).direction === 'undo' && callOperations(stepOf(definition, id)).some((call) => operations[call]?.late !== undefined);
 
-function mayWake(event: SagaEvent, { ending, erasedAt }: SagaState, move: Move): boolean {
+function mayWake(event: SagaEvent, { ending, erasure }: SagaState, move: Move): boolean {
   switch (event.type) {
     case 'RollbackStarted':
-      return move.command?.type === 'cancel' && ending === 'completed' && erasedAt === null;
+      return move.command?.type === 'cancel' && ending === 'completed' && erasure === null;
     case 'OperationSucceeded':
       return stepToldOf(move) !== null && ending === 'needs_review';
     case 'OperationSucceededLate':
@@ -187,7 +187,7 @@ function mayWake(event: SagaEvent, { ending, erasedAt }: SagaState, move: Move):
     case 'ShipmentReported':
       return move.command?.type === 'report_shipment';
     case 'OrderErased':
-      return move.command?.type === 'erase' && ending !== 'needs_review';
+      return (move.command?.type === 'erase' || erasure === 'due') && ending !== 'needs_review';
     default:
       return isReview(event, move);
   }

@@ -71,8 +71,7 @@ function order(configuration: Configuration, { state, now }: Node): string {
 }
 
 /** Whether what was written since is erased as well. */
-const erasedBefore = ({ erasedAt, endedAt }: SagaState): string =>
-  erasedAt === null ? '' : endedAt !== null && erasedAt < endedAt ? 'e' : 'E';
+const erasedBefore = ({ erasure }: SagaState): string => (erasure === null ? '' : erasure === 'due' ? 'e' : 'E');
 
 /** The parcel, while it can be cancelled; then what was told at rest and stands. */
 function toldBefore({ definition }: Configuration, { cause, ending, formerEnding, shipment }: SagaState): string {

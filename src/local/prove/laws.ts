@@ -49,7 +49,7 @@ const STAGES: readonly ShipmentStage[] = ['shipped', 'delivered', 'returned'];
 function whyNot(configuration: Configuration, state: SagaState): string | null {
   if (state.ending === 'needs_review') return 'waits for a person';
   if (state.cause) return state.ending === 'compensated' && state.cause.status === 'failed' ? 'has failed' : null;
-  if (state.erasedAt !== null) return 'is erased';
+  if (state.erasure) return 'is erased';
   if (state.shipment?.stage === 'delivered') return 'was delivered';
   if (state.formerEnding === 'completed' && configuration.definition.isFinalOnceCompleted) return 'is final';
   return state.formerEnding === null && pivotBegun(configuration, state) !== null ? 'is behind its pivot' : null;
