@@ -6,7 +6,6 @@
 
 import type { SagaDefinition } from '../saga/definition.ts';
 import { hours } from '../saga/retry.ts';
-import type { SagaStatus } from '../saga/status.ts';
 import { cloudEventOf, type CloudEvent } from './cloud-event.ts';
 import { domainEventsOf } from './domain-events.ts';
 import type { Sent } from './event-webhook.ts';
@@ -28,13 +27,13 @@ const WEBHOOK_GIVEN_UP_AFTER_MS = hours(24);
 /** The object may be gone from memory by then, and with it what it knows. */
 const LONG_SLEEP_MS = 10_000;
 
-const AT_REST: ReadonlySet<SagaStatus> = new Set(['completed', 'compensated', 'needs_review']);
-
 export interface OutboxPorts {
   readonly order: string;
   readonly journal: () => { readonly definition: SagaDefinition; readonly entries: readonly SealedEntry[] };
   readonly lastSeq: () => number;
-  readonly sagaStatus: () => SagaStatus;
+  readonly isAtRest: () => boolean;
+  /** A service is being called, on the way forward. */
+  readonly isRunning: () => boolean;
   readonly queue: (message: OrderMessage) => Promise<unknown>;
   /** Null where none is configured. Throws where the configuration is wrong. */
   readonly webhook: () => { send(batch: readonly CloudEvent[]): Promise<Sent> } | null;
@@ -86,7 +85,7 @@ export class Outbox {
 
   /** A row was written. It is published in a turn of its own: at once when the order is at rest, else together with what follows soon. */
   written(): void {
-    const isAtOnce = AT_REST.has(this.#ports.sagaStatus());
+    const isAtOnce = this.#ports.isAtRest();
     this.#heldSince ??= Date.now();
     if (this.#timer && (this.#timer.isAtOnce || !isAtOnce)) return;
     clearTimeout(this.#timer?.id);
@@ -104,7 +103,7 @@ export class Outbox {
   }
 
   #isHeld(): boolean {
-    return this.#ports.sagaStatus() === 'running' && this.#heldSince !== null && Date.now() - this.#heldSince < HELD_MS;
+    return this.#ports.isRunning() && this.#heldSince !== null && Date.now() - this.#heldSince < HELD_MS;
   }
 
   /** The object may be gone before the next alarm: it notes what it would otherwise publish again. */
@@ -152,7 +151,7 @@ export class Outbox {
   #openQueue(progress: Progress): Publication {
     const summary = () => {
       const { definition, entries } = this.#ports.journal();
-      return summaryOf(definition, entries, entries.at(-1)?.hash);
+      return summaryOf(definition, entries);
     };
     const send: Send = async (events, order) => {
       try {

@@ -17,9 +17,10 @@ export const openOutbox = (
     order: id.name ?? id.toString(),
     journal: () => ({ definition: record.current().definition, entries: record.entries() }),
     lastSeq: () => record.lastSeq,
-    sagaStatus: () => {
-      const { definition, state } = record.current();
-      return sagaStatus(definition, state);
+    isAtRest: () => record.state?.ending !== null,
+    isRunning: () => {
+      const { standing } = record;
+      return standing.type === 'driven' && sagaStatus(standing.definition, standing.state) === 'running';
     },
     queue: (message) => env().ORDER_EVENTS.send(message),
     webhook: () => configured().eventWebhook,

@@ -8,17 +8,18 @@ import { operationParts } from '../saga/operation.ts';
 import { isSettled } from '../saga/progress.ts';
 import type { SagaState } from '../saga/state.ts';
 import { factsOf, isEndAgain, type Fact } from './domain-events.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry, SealedEntry } from './journal.ts';
 import type { OrderSummary } from './order-message.ts';
 import type { OrderView } from './orders-port.ts';
 import { strandedView, type StrandedOrder } from './stranded-view.ts';
 import { viewOf } from './view.ts';
 import { dueAt, waitsOf } from './waits.ts';
 
-/** `entries` is the journal from its beginning, and holds an order; `hash` is its last seal's. */
-export function summaryOf(definition: SagaDefinition, entries: readonly JournalEntry[], hash?: string): OrderSummary {
+/** `entries` is the journal from its beginning, and holds an order. */
+export function summaryOf(definition: SagaDefinition, entries: readonly (JournalEntry & Partial<SealedEntry>)[]): OrderSummary {
   const facts = factsOf(entries);
   const state = stateAfter(facts);
+  const hash = entries.at(-1)?.hash;
   const waiting = { due_at: dueAt(definition, state), waits: waitsOf(definition, state) };
   return { ...summary(facts, viewOf(definition, state), waiting), ...(hash !== undefined && { journal_hash: hash }) };
 }

@@ -82,11 +82,7 @@ export class Telling {
 
   /** In brief, for those who keep an eye on many orders. */
   summary(): OrderSummary | null {
-    const whole = (definition: SagaDefinition): OrderSummary => {
-      const entries = this.#record.entries();
-      return summaryOf(definition, entries, entries.at(-1)?.hash);
-    };
-    const summary = this.#told(whole, strandedSummary);
+    const summary = this.#told((definition) => summaryOf(definition, this.#record.entries()), strandedSummary);
     return summary === 'unreadable' ? null : summary;
   }
 
