@@ -94,16 +94,11 @@ function read(env: CoordinatorEnv, definition: SagaDefinition | undefined): Resu
   });
 }
 
-/** Read for the first definition that it is asked for, and kept from then on. Throws where it can't be used. */
-export function keptConfiguration(env: () => CoordinatorEnv): (definition: SagaDefinition) => Configuration {
-  let kept: Configuration | undefined;
-  return (definition) => {
-    if (kept) return kept;
-    const read = readConfiguration(env(), definition);
-    if (!read.ok) throw new Error(`${read.refusal.setting}: ${read.refusal.detail}`);
-    kept = read.value;
-    return kept;
-  };
+/** Likewise; throws where it can't be used. */
+export function usableConfiguration(env: CoordinatorEnv, definition: SagaDefinition): Configuration {
+  const read = readConfiguration(env, definition);
+  if (!read.ok) throw new Error(`${read.refusal.setting}: ${read.refusal.detail}`);
+  return read.value;
 }
 
 /** Null where the text is not a number greater than 0 and at most `max`. */

@@ -13,7 +13,7 @@ import type { Direction } from '../saga/operation.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
 import type { SagaState } from '../saga/state.ts';
 import { newestSaga } from '../sagas/registry.ts';
-import { keptConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
+import { usableConfiguration, type Configuration, type CoordinatorEnv } from './configuration.ts';
 import type { Delivery, Driver } from './driver.ts';
 import { openDriver } from './driving.ts';
 import { Keeping } from './keeping.ts';
@@ -47,7 +47,6 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   readonly #keeping: Keeping;
   /** When the alarm stands, as far as this life knows; null: none does. */
   #alarmAt: number | null = null;
-  readonly #configuration = keptConfiguration(() => this.env);
   readonly #rest = new RestWatch();
 
   constructor(ctx: DurableObjectState, env: CoordinatorEnv) {
@@ -79,7 +78,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
     if (standing.type === 'stranded' && !standing.state) return refuse(standing.why);
     const definition = newestSaga(saga);
     if (!definition) throw new Error(`There is no saga ${saga}`);
-    // Read for the order that is here, whichever saga was asked for: it is kept for as long as the object lives.
+    // Of the order that is here, whichever saga was asked for.
     const configuration = standing.type === 'driven' ? this.#configured() : this.#configured(definition);
     const settings = configuration.settingsFor(definition, order);
     const place: Command = { type: 'place', saga, order, settings, idempotencyKey, traceId: traceIdFrom(traceparent) };
@@ -276,7 +275,7 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   }
 
   #configured(definition = this.#record.current().definition): Configuration {
-    return this.#configuration(definition);
+    return usableConfiguration(this.env, definition);
   }
 
   /** The alarm is set in the turn that writes the row: both are durable, or neither. */
