@@ -73,14 +73,16 @@ export class Driver {
   advance(): void {
     const { definition, state } = this.#ports.current();
     const now = Date.now();
-    const lost: OperationId[] = [];
+    const [ready, lost]: [OperationId[], OperationId[]] = [[], []];
     for (const owed of next(definition, state, now).owed) {
       if (owed.type === 'hand') this.#hand(owed, now);
       else if (this.#flights.has(owed.operation)) continue;
       else if (owed.type === 'probe') this.#fly([owed.operation], () => this.#probe(owed.operation));
-      else if (owed.type === 'call' && this.#fresh.delete(owed.operation)) this.#fly([owed.operation], () => this.#call([owed.operation]));
+      else if (owed.type === 'call' && this.#fresh.delete(owed.operation)) ready.push(owed.operation);
       else lost.push(owed.operation);
     }
+    // What a step is answered in its channels is one row.
+    for (const ids of Map.groupBy(ready, (id) => operationParts(id).step).values()) this.#fly(ids, () => this.#call(ids));
     if (lost.length === 0) return;
     this.#ports.submit(...lost.map((operation) => ({ type: 'interrupted' as const, operation })));
     this.advance();

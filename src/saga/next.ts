@@ -52,7 +52,9 @@ function owedFor(definition: SagaDefinition, state: SagaState, id: OperationId, 
   switch (operation.phase) {
     case 'calling':
       if (direction === 'do' && state.cause) return [{ type: 'await', operation: id }];
-      return [byQueue ? { type: 'hand', step, direction, at: operation.calledAt } : { type: 'call', operation: id }];
+      // Forward, only what has to be tried again takes the way of a queue: it costs more, and longer, than the call itself.
+      if (!byQueue || (direction === 'do' && operation.attempt === 1)) return [{ type: 'call', operation: id }];
+      return [{ type: 'hand', step, direction, at: operation.calledAt }];
     case 'waiting':
       return byQueue ? [{ type: 'hand', step, direction, at: operation.at }] : [];
     case 'asking':

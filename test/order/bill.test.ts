@@ -48,14 +48,11 @@ async function billOf(id: string) {
   return { requests: calls.get(`local/${id}`)?.toSorted(), messages: messages.toSorted() };
 }
 
-it('an order that goes well asks its object three times, and sends two messages', async () => {
-  expect(await billOf(newOrderId('bill-well'))).toEqual({
-    requests: ['alarm', 'deliver', 'start'],
-    messages: ['NOTIFICATIONS', 'ORDER_EVENTS'],
-  });
+it('an order that goes well asks its object twice, and sends one message', async () => {
+  expect(await billOf(newOrderId('bill-well'))).toEqual({ requests: ['alarm', 'start'], messages: ['ORDER_EVENTS'] });
 });
 
-it('one whose card is declined is no dearer', async () => {
+it('one whose card is declined asks it once more, with a message to undo', async () => {
   const id = newOrderId('bill-declined');
   await setFault('payment', id, { route: '/charges', fault: { kind: 'refuse', status: 402, code: 'card_declined', message: 'Declined' } });
   expect(await billOf(id)).toEqual({ requests: ['alarm', 'deliver', 'start'], messages: ['COMPENSATIONS', 'ORDER_EVENTS'] });

@@ -74,9 +74,9 @@ describe('the driver', () => {
     order.now = Date.now();
     order.until('create_shipment.do');
     const { driver } = driving(order);
-    driver.noticed({ type: 'OperationStarted', operation: 'send_confirmation.do.email' });
+    for (const channel of ['email', 'push']) driver.noticed({ type: 'OperationStarted', operation: `send_confirmation.do.${channel}` });
     order.succeed('create_shipment.do');
-    void driver.deliver('send_confirmation', 'do');
+    driver.advance();
     order.when({ type: 'cancel', reason: null });
     expect(driver.isCalling('send_confirmation', 'do')).toBe(true);
   });

@@ -27,6 +27,21 @@ describe('forward', () => {
     expect(order.succeed('send_confirmation.do.email')).toEqual(['OperationSucceeded send_confirmation.do.email', 'OrderCompleted']);
   });
 
+  it('the confirmation is called at once, and what of it has to be tried again takes the way of the queue', () => {
+    const order = new Scenario().until('create_shipment.do');
+    order.succeed('create_shipment.do');
+    expect(order.next()?.owed).toEqual([
+      { type: 'call', operation: 'send_confirmation.do.email' },
+      { type: 'call', operation: 'send_confirmation.do.push' },
+    ]);
+    order.succeed('send_confirmation.do.push');
+    order.answer('send_confirmation.do.email', NO_ANSWER);
+    expect(order.next()?.owed).toMatchObject([{ type: 'hand', step: 'send_confirmation', direction: 'do' }]);
+    order.later(60_000).when({ type: 'deliver', step: 'send_confirmation', direction: 'do' });
+    expect(order.state?.operations['send_confirmation.do.email']).toMatchObject({ phase: 'calling', attempt: 2 });
+    expect(order.next()?.owed).toMatchObject([{ type: 'hand', step: 'send_confirmation', direction: 'do' }]);
+  });
+
   it('an answer that comes twice changes nothing the second time', () => {
     const order = new Scenario().until('process_payment.do');
     const answer = {
