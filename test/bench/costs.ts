@@ -18,18 +18,27 @@ const OPERATIONS_PER_MESSAGE = 3;
 const OBJECT_GB = 0.128;
 
 /** Of every order, however it ends. */
-const MEASURED = { objectRequests: 3, messages: 2, readModelRows: 6 } as const;
+const MEASURED = { readModelRows: 6 } as const;
+
+interface Measured {
+  readonly rows: number;
+  readonly objectRequests: number;
+  readonly messages: number;
+}
+
+const WELL: Measured = { rows: 9, objectRequests: 2, messages: 1 };
+const DECLINED: Measured = { rows: 8, objectRequests: 3, messages: 2 };
 
 /** `seconds`: how long it waits for its services, during which its object is in memory. */
-const ASSUMED = { seconds: 1, cpuMs: 10, consumerRequests: 2 } as const;
+const ASSUMED = { seconds: 1, cpuMs: 10 } as const;
 
-const backstitch = (rows: number): readonly Item[] => [
-  { name: 'Workers requests: the order, two batches (assumed)', each: 1 + ASSUMED.consumerRequests, price: PRICES.request },
+const backstitch = ({ rows, objectRequests, messages }: Measured): readonly Item[] => [
+  { name: 'Workers requests: the order, its batches (assumed)', each: 1 + messages, price: PRICES.request },
   { name: 'Workers CPU, ms (assumed)', each: ASSUMED.cpuMs, price: PRICES.cpuMs },
-  { name: 'requests of the object', each: MEASURED.objectRequests, price: PRICES.objectRequest },
+  { name: 'requests of the object', each: objectRequests, price: PRICES.objectRequest },
   { name: 'its duration, GB-s (assumed: a second)', each: ASSUMED.seconds * OBJECT_GB, price: PRICES.gbSecond },
   { name: 'rows it writes, alarms among them', each: rows, price: PRICES.row },
-  { name: 'queue operations', each: MEASURED.messages * OPERATIONS_PER_MESSAGE, price: PRICES.queueOperation },
+  { name: 'queue operations', each: messages * OPERATIONS_PER_MESSAGE, price: PRICES.queueOperation },
   { name: 'rows of the read model', each: MEASURED.readModelRows, price: PRICES.row },
 ];
 
@@ -51,7 +60,7 @@ function print(title: string, items: readonly Item[]): void {
   console.log(`  ${'a million orders'.padEnd(52)} ${' '.repeat(17)}= $${total.toFixed(2).padStart(6)}`);
 }
 
-print('Backstitch, all goes well', backstitch(9));
+print('Backstitch, all goes well', backstitch(WELL));
 print('Workflows, all goes well: five steps', workflows(5));
-print('Backstitch, the card is declined', backstitch(8));
+print('Backstitch, the card is declined', backstitch(DECLINED));
 print('Workflows, the card is declined: three steps and an undo', workflows(4));

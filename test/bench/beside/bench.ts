@@ -15,8 +15,9 @@ import { countAll } from './counts.ts';
 import { measureGrowth } from './growth.ts';
 import { listenTo } from './load.ts';
 import { HELP, readOptions, type Options } from './options.ts';
+import { profileOrders } from './profile.ts';
 import { Child, fromParticipants, type FromParticipants } from './processes.ts';
-import { countsTable, growthTable, table } from './report.ts';
+import { countsTable, growthTable, profileTable, table } from './report.ts';
 
 async function beside(stage: Stage, options: Options): Promise<readonly string[]> {
   const before = loadavg();
@@ -49,6 +50,14 @@ async function growth(stage: Stage, options: Options): Promise<readonly string[]
   return [...growthTable(measured), '', `Written to ${options.out}: growth.json`];
 }
 
+async function profile(stage: Stage, options: Options): Promise<readonly string[]> {
+  const { cpuprofile, ...profiled } = await profileOrders(stage);
+  write(options, 'backstitch.cpuprofile', cpuprofile);
+  return [...profileTable(profiled), '', `Written to ${options.out}: backstitch.cpuprofile, for a browser's developer tools`];
+}
+
+const MODES = { beside, growth, profile };
+
 async function main(options: Options): Promise<void> {
   const directory = newScratch('bench');
   const participants = new Child<FromParticipants>('participants.ts', fromParticipants);
@@ -63,7 +72,7 @@ async function main(options: Options): Promise<void> {
     const { url } = await participants.next('ready');
     listenTo(participants);
     const stage: Stage = { directory, participants, participantsUrl: url, say: (text) => progress.say(text), running };
-    const lines = await (options.mode === 'growth' ? growth : beside)(stage, options);
+    const lines = await MODES[options.mode](stage, options);
     progress.end();
     console.log(lines.join('\n'));
   } finally {

@@ -1,7 +1,7 @@
 /**
- * What can be counted of an order, one fate at a time, with nothing timed: rows written, in a Worker that counts them, and how often it waits
- * for the disk, where `strace` is there. Of Workflows, whose engine can't be opened, the rows that are left at its end are counted: it has
- * written those at least.
+ * What can be counted of an order, one fate at a time, with nothing timed: what its Worker and its object do, in a Worker that counts it, and
+ * how often they wait for the disk, where `strace` is there. Of Workflows, whose engine can't be opened, only the rows that are left at its
+ * end are counted: it has written those at least.
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,12 +16,22 @@ import type { Load } from './load.ts';
 import type { Fates } from './order.ts';
 import { start, type Running } from './running.ts';
 
+export interface Work {
+  readonly rows: number;
+  readonly statements: number;
+  /** Texts made into JSON, or read from it. */
+  readonly json: number;
+  /** Requests, calls of an object, batches and alarms. */
+  readonly begun: number;
+}
+
+/** Of all `orders` together. */
 export interface Counts {
   readonly contestant: Name;
   readonly fate: Fates;
-  readonly rows: number;
-  /** Rows may have been written that are not there any more. */
-  readonly atLeast: boolean;
+  readonly orders: number;
+  /** Of one that can't be looked into, only the rows that are left. */
+  readonly work: Pick<Work, 'rows'> & Partial<Work>;
   /** Null without `strace`. */
   readonly fsyncs: number | null;
 }
@@ -49,14 +59,14 @@ async function countOne(stage: Stage, contestant: Contestant): Promise<readonly 
   const running = await start(contestant, join(stage.directory, 'counted'), stage.participantsUrl, entry === undefined ? {} : { entry });
   stage.running.push(running);
   await rightRound(stage, running, 'counted-warm', { inFlight: 4, orders: 8, items: 2 });
-  await rowsOf(running);
+  await workOf(running);
   const counts: Counts[] = [];
   for (const fate of ['good', 'declined'] as const) {
     const load: Load = { inFlight: 4, orders: ORDERS, items: 2, fates: fate };
     const trace = canCountFsyncs() ? await traceFsyncs(running.workerd, join(stage.directory, `${contestant.name}-${fate}.strace`)) : null;
     await rightRound(stage, running, `counted-${fate}`, load);
-    const fsyncs = trace ? (await trace()) / ORDERS : null;
-    counts.push({ contestant: contestant.name, fate, rows: (await rowsOf(running)) / ORDERS, atLeast: entry === undefined, fsyncs });
+    const fsyncs = trace ? await trace() : null;
+    counts.push({ contestant: contestant.name, fate, orders: ORDERS, work: await workOf(running), fsyncs });
   }
   return counts;
 }
@@ -76,13 +86,13 @@ async function traceFsyncs(pid: number, file: string): Promise<() => Promise<num
   };
 }
 
-const toldRows = z.object({ rows: z.number() });
+const work = z.object({ rows: z.number(), statements: z.number(), json: z.number(), begun: z.number() }) satisfies z.ZodType<Work>;
 
 /** Since it was asked last. */
-async function rowsOf(running: Running): Promise<number> {
-  if (running.contestant.name === 'workflows') return rowsLeft(running);
-  const response = await fetch(`${running.url}/rows`);
-  return toldRows.parse(await response.json()).rows;
+async function workOf(running: Running): Promise<Counts['work']> {
+  if (running.contestant.name === 'workflows') return { rows: rowsLeft(running) };
+  const response = await fetch(`${running.url}/counted`);
+  return work.parse(await response.json());
 }
 
 const seen = new Set<string>();

@@ -14,7 +14,7 @@ const MIGRATIONS = new URL('../../../src/read-model/migrations/', import.meta.ur
 
 const tell = (message: FromHost): void => void process.send?.(message);
 
-const { config, bundle, state, vars, inspectorPort } = hostAsked.parse(JSON.parse(process.argv[2] ?? ''));
+const { config, bundle, state, vars, isInspected } = hostAsked.parse(JSON.parse(process.argv[2] ?? ''));
 
 const { modulesRules: _rules, ...worker } = unstable_getMiniflareWorkerOptions(config).workerOptions;
 
@@ -50,7 +50,7 @@ const options = Object.assign({}, worker, {
   handleStructuredLogs: ({ level, message }: { readonly level: string; readonly message: string }) =>
     void (level === 'error' && process.stderr.write(`${message}\n`)),
   resourcePersistencePath: state,
-  ...(inspectorPort !== null && { inspectorPort }),
+  ...(isInspected && { inspectorPort: 0 }),
 });
 
 /** It is checked there. */
@@ -68,7 +68,8 @@ if ('READ_MODEL' in d1Databases) {
 
 /** workerd is this process's only child. */
 const workerd = Number(readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').at(-1));
-tell({ type: 'ready', url: url.href.replace(/\/$/, ''), workerd });
+const inspector = isInspected ? (await miniflare.getInspectorURL()).href : null;
+tell({ type: 'ready', url: url.href.replace(/\/$/, ''), workerd, inspector });
 
 process.on('message', () => {
   void miniflare.dispose().finally(() => process.exit());

@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '../../../src/saga/result.ts';
 import type { Load } from './load.ts';
 
 export interface Options {
-  readonly mode: 'beside' | 'growth';
+  readonly mode: 'beside' | 'growth' | 'profile';
   readonly rounds: number;
   readonly loads: readonly Load[];
   /** How many orders there are in the end, with `growth`. */
@@ -13,7 +13,7 @@ export interface Options {
   readonly out: string;
 }
 
-export const HELP = `npm run bench [-- --quick] [--rounds N] [--growth [--up-to N]] [--out DIR]
+export const HELP = `npm run bench [-- --quick] [--rounds N] [--growth [--up-to N]] [--profile] [--out DIR]
 
 Backstitch, the same saga on Cloudflare Workflows, and a bare object that only makes the calls: each in a workerd of its own, round by
 round, one after the other. Every order is compared with the services' books.
@@ -22,7 +22,8 @@ round, one after the other. Every order is compared with the services' books.
   --rounds N   how many rounds, 7 by default
   --growth     what an order costs with 100, 10 000 and 100 000 orders there, with many items, with a long history, and while it waits
   --up-to N    how many orders --growth goes up to, 100 000 by default
-  --out DIR    where bench.json and bench.svg go, .bench by default`;
+  --profile    where the processor's time of an order goes, by file
+  --out DIR    where bench.json, bench.svg and backstitch.cpuprofile go, .bench by default`;
 
 /** More in flight need more orders, or most of the round is its beginning and its end. */
 const LOADS: readonly Load[] = [
@@ -47,7 +48,7 @@ export function readOptions(args: readonly string[]): Result<Options | 'help', s
   const upTo = Number(values['up-to'] ?? 100_000);
   if (!Number.isInteger(rounds) || rounds < 1) return refuse(`--rounds has to be a whole number above 0, not ${values.rounds}`);
   if (!Number.isInteger(upTo) || upTo < 100) return refuse(`--up-to has to be a whole number of at least 100, not ${values['up-to']}`);
-  const mode = values.growth ? 'growth' : 'beside';
+  const mode = values.growth ? 'growth' : values.profile ? 'profile' : 'beside';
   return ok({ mode, rounds, upTo, loads: values.quick ? QUICK : LOADS, out: values.out });
 }
 
@@ -59,6 +60,7 @@ function valuesOf(args: readonly string[]) {
         options: {
           quick: { type: 'boolean', default: false },
           growth: { type: 'boolean', default: false },
+          profile: { type: 'boolean', default: false },
           help: { type: 'boolean', short: 'h', default: false },
           rounds: { type: 'string' },
           'up-to': { type: 'string' },

@@ -21,7 +21,7 @@ export const fromParticipants = z.discriminatedUnion('type', [
 
 export type FromParticipants = Readonly<z.infer<typeof fromParticipants>>;
 
-export const fromHost = z.object({ type: z.literal('ready'), url: z.string(), workerd: z.number() });
+export const fromHost = z.object({ type: z.literal('ready'), url: z.string(), workerd: z.number(), inspector: z.string().nullable() });
 
 export type FromHost = Readonly<z.infer<typeof fromHost>>;
 
@@ -30,7 +30,7 @@ export const hostAsked = z.object({
   bundle: z.string(),
   state: z.string(),
   vars: z.record(z.string(), z.string()),
-  inspectorPort: z.number().nullable(),
+  isInspected: z.boolean(),
 });
 
 export type HostAsked = z.infer<typeof hostAsked>;

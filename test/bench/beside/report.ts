@@ -5,6 +5,7 @@ import { CONTESTANTS, type Name } from './contestant.ts';
 import type { Counts } from './counts.ts';
 import type { Figures, Spread } from './figures.ts';
 import type { Growth } from './growth.ts';
+import type { Profiled } from './profile.ts';
 
 interface Line {
   readonly title: string;
@@ -57,16 +58,31 @@ function missing(name: Name): never {
   throw new Error(`There are no figures of ${name}`);
 }
 
+const WORK_WIDTH = 40;
+
+const WORKFLOWS_ROWS = 'Of Workflows the rows are those that are left at the end: it has written at least those.';
+
 const FATES = { good: 'goes well', declined: 'card declined', mixed: 'all' } as const;
+
+function ofOne(counts: Counts | undefined, all: (counted: Counts) => number | null | undefined): string {
+  const sum = counts && all(counts);
+  return counts && typeof sum === 'number' ? (sum / counts.orders).toFixed(1) : '?';
+}
 
 export function countsTable(counts: readonly Counts[]): readonly string[] {
   const lines = (['good', 'declined'] as const).flatMap((fate) => {
     const of = (name: Name) => counts.find((one) => one.contestant === name && one.fate === fate);
-    const rows = CONTESTANTS.map(({ name }) => `${of(name)?.atLeast ? 'at least ' : ''}${of(name)?.rows.toFixed(1)}`);
-    const fsyncs = CONTESTANTS.map(({ name }) => of(name)?.fsyncs?.toFixed(1) ?? 'no strace here');
-    return [`${`rows, ${FATES[fate]}`.padEnd(22)}${cells(rows)}`, `${`fsyncs, ${FATES[fate]}`.padEnd(22)}${cells(fsyncs)}`];
+    const line = (title: string, all: (counted: Counts) => number | null | undefined) =>
+      `${`${title}, ${FATES[fate]}`.padEnd(WORK_WIDTH)}${cells(CONTESTANTS.map(({ name }) => ofOne(of(name), all)))}`;
+    return [
+      line('rows', ({ work }) => work.rows),
+      line('fsyncs', ({ fsyncs }) => fsyncs),
+      line('SQL statements', ({ work }) => work.statements),
+      line('JSON passes', ({ work }) => work.json),
+      line('requests, batches, alarms', ({ work }) => work.begun),
+    ];
   });
-  return ['', `${'written by an order'.padEnd(22)}${cells(CONTESTANTS.map(({ title }) => title))}`, ...lines];
+  return ['', `${'of an order'.padEnd(WORK_WIDTH)}${cells(CONTESTANTS.map(({ title }) => title))}`, ...lines, WORKFLOWS_ROWS];
 }
 
 /** Each figure beside what it was with the fewest. */
@@ -87,5 +103,25 @@ export function growthTable({ sizes, items, history, waiting }: Growth): readonl
     ...history.map(({ events, cpuMsPerRetry }) => `${`${events} events`.padEnd(26)}${cpuMsPerRetry.toFixed(1)} ms CPU`),
     '',
     `${waiting.orders} orders that wait for an approval took ${waiting.cpuMs} ms CPU in ${waiting.seconds} seconds, and ${waiting.residentKibPerOrder.toFixed(1)} KiB of memory each.`,
+  ];
+}
+
+const MOST_SHARES = 30;
+
+/** Idle time is nobody's. */
+export function profileTable({ orders, shares }: Pick<Profiled, 'orders' | 'shares'>): readonly string[] {
+  const busy = shares.filter(({ of }) => of !== '(idle)');
+  const whole = busy.reduce((sum, { msPerOrder }) => sum + msPerOrder, 0);
+  const line = (name: string, ms: number) =>
+    `${name.padEnd(46)}${ms.toFixed(2).padStart(10)}${((100 * ms) / whole).toFixed(1).padStart(9)} %`;
+  const [shown, others] = [busy.slice(0, MOST_SHARES), busy.slice(MOST_SHARES)];
+  return [
+    `${orders} orders, 64 in flight, with the profiler on: ms of an order, and the share`,
+    ...shown.map(({ of, msPerOrder }) => line(of, msPerOrder)),
+    line(
+      `${others.length} others`,
+      others.reduce((sum, { msPerOrder }) => sum + msPerOrder, 0),
+    ),
+    line('in all', whole),
   ];
 }

@@ -14,7 +14,10 @@ export interface Running {
   readonly workerd: number;
   /** What its process held before the first order. */
   readonly emptyKib: number;
+  readonly bundle: string;
   readonly state: string;
+  /** Where its inspector listens; null: it has none. */
+  readonly inspector: string | null;
   readonly child: Child<FromHost>;
 }
 
@@ -25,7 +28,7 @@ export async function start(
   contestant: Contestant,
   directory: string,
   participants: string,
-  more: { readonly entry?: string; readonly vars?: Readonly<Record<string, string>>; readonly inspectorPort?: number } = {},
+  more: { readonly entry?: string; readonly vars?: Readonly<Record<string, string>>; readonly isInspected?: boolean } = {},
 ): Promise<Running> {
   const [bundle, state] = [join(directory, contestant.name, 'bundle'), join(directory, contestant.name, 'state')];
   const { config } = contestant;
@@ -34,8 +37,8 @@ export async function start(
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
   });
   const vars = { ...contestant.vars(participants), ...more.vars };
-  const asked: HostAsked = { config, bundle, state, vars, inspectorPort: more.inspectorPort ?? null };
+  const asked: HostAsked = { config, bundle, state, vars, isInspected: more.isInspected ?? false };
   const child = new Child<FromHost>('host.ts', fromHost, [JSON.stringify(asked)]);
-  const { url, workerd } = await child.next('ready');
-  return { contestant, url, workerd, emptyKib: residentKib(workerd), state, child };
+  const { url, workerd, inspector } = await child.next('ready');
+  return { contestant, url, workerd, emptyKib: residentKib(workerd), bundle, state, inspector, child };
 }

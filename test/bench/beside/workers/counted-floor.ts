@@ -1,16 +1,27 @@
-/** The floor, with its objects' written rows counted: for a run of its own, in which nothing is timed. */
+/** The floor, with what it does counted: for a run of its own, in which nothing is timed. */
 
+import type { OrderRequest } from '../order.ts';
+import { countBegun, countStorage, isAboutCounted, tellCounted } from './counting.ts';
 import floor, { OrderObject as Order } from './floor/index.ts';
-import { countRows, isAboutRows, tellRows } from './rows.ts';
+
+type Env = ConstructorParameters<typeof Order>[1];
 
 export class OrderObject extends Order {
-  constructor(ctx: DurableObjectState, env: ConstructorParameters<typeof Order>[1]) {
-    countRows(ctx);
+  constructor(ctx: DurableObjectState, env: Env) {
+    countStorage(ctx);
     super(ctx, env);
+  }
+
+  override start(order: OrderRequest): void {
+    countBegun();
+    super.start(order);
   }
 }
 
 export default {
-  fetch: (request: Request<unknown, IncomingRequestCfProperties>, env: ConstructorParameters<typeof Order>[1]) =>
-    isAboutRows(request) ? tellRows() : floor.fetch(request, env),
+  fetch(request: Request<unknown, IncomingRequestCfProperties>, env: Env) {
+    if (isAboutCounted(request)) return tellCounted();
+    countBegun();
+    return floor.fetch(request, env);
+  },
 };

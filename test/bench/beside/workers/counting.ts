@@ -1,0 +1,59 @@
+/**
+ * Counts what a Worker and its objects do: rows written as the platform bills them (each cursor's own figure, and one for each alarm and each
+ * value set), SQL statements, texts that are made into JSON or read from it, and how often something begins: a request, a call of an object,
+ * a batch, an alarm.
+ */
+
+import type { Work } from '../counts.ts';
+
+const NOTHING: Work = { rows: 0, statements: 0, json: 0, begun: 0 };
+
+let counted = NOTHING;
+
+const count = (what: keyof Work, more = 1): void => void (counted = { ...counted, [what]: counted[what] + more });
+
+export const countBegun = (): void => count('begun');
+
+for (const name of ['parse', 'stringify'] as const) {
+  const own = JSON[name];
+  Reflect.set(JSON, name, (...args: unknown[]): unknown => {
+    count('json');
+    return Reflect.apply(own, JSON, args);
+  });
+}
+
+/** To be asked before the object's own constructor begins. */
+export function countStorage({ storage }: DurableObjectState): void {
+  const exec = storage.sql.exec.bind(storage.sql);
+  const setAlarm = storage.setAlarm.bind(storage);
+  const put = storage.kv.put.bind(storage.kv);
+  Object.assign(storage.sql, {
+    exec: (query: string, ...bindings: SqlStorageValue[]) => {
+      const cursor = exec(query, ...bindings);
+      count('statements');
+      count('rows', cursor.rowsWritten);
+      return cursor;
+    },
+  });
+  Object.assign(storage, {
+    setAlarm: (at: number) => {
+      count('rows');
+      return setAlarm(at);
+    },
+  });
+  Object.assign(storage.kv, {
+    put: (key: string, value: unknown) => {
+      count('rows');
+      put(key, value);
+    },
+  });
+}
+
+/** Since this was asked last. */
+export function tellCounted(): Response {
+  const response = Response.json(counted);
+  counted = NOTHING;
+  return response;
+}
+
+export const isAboutCounted = (request: Request): boolean => new URL(request.url).pathname === '/counted';
