@@ -36,7 +36,7 @@ function repeatedName(text: string): readonly (string | number)[] | null {
     else if (token === '}' || token === ']') frames.pop();
     else if (token === ',' && top?.kind === 'array') top.index += 1;
     else if (expectsName && top?.kind === 'object') {
-      top.name = String(JSON.parse(token));
+      top.name = token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1);
       if (top.names.has(top.name)) return frames.map((frame) => (frame.kind === 'array' ? frame.index : frame.name));
       top.names.add(top.name);
     }

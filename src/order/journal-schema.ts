@@ -1,6 +1,7 @@
 /** Parses what was stored: a row of the journal is an edge like any other. */
 
 import * as z from 'zod';
+import { parseJson } from '../participants/parse-json.ts';
 import type { SagaEvent } from '../saga/event.ts';
 import { seal } from './seal.ts';
 
@@ -96,7 +97,7 @@ export const journalEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('OrderErased') }),
 ]) satisfies z.ZodType<SagaEvent>;
 
-const json = text.transform((stored): unknown => JSON.parse(stored));
+const json = text.transform(parseJson);
 
 export const journalRow = z.object({ seq: whole, at: whole, events: json.pipe(z.array(journalEvent)), seal: json.pipe(seal) });
 

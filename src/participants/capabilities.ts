@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Capabilities } from '../saga/command.ts';
 import type { Participant } from '../saga/definition.ts';
 import { ok, refuse, type Result } from '../saga/result.ts';
+import { parseJson } from './parse-json.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -49,13 +50,4 @@ export function parseCapabilities(text: string | undefined, others: readonly str
     if (!declared) return CAREFUL;
     return { fences: declared.fences, keyLifetimeMs: declared.key_lifetime_seconds * 1_000, probe: declared.probe };
   });
-}
-
-function parseJson(text: string, context: z.RefinementCtx): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'not valid JSON' });
-    return z.NEVER;
-  }
 }

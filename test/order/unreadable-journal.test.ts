@@ -48,6 +48,15 @@ describe('a journal that this version can not read', () => {
     }
   });
 
+  it.each(['events', 'seal'])('shows it likewise where the %s of a row are no JSON', async (column) => {
+    const id = await charging('no-json');
+    await rewrite(id, `UPDATE journal SET ${column} = '{' WHERE seq >= ?`, 3);
+    await deploy([FIRST], id);
+    expect(await viewOf(id)).toMatchObject({ saga_status: 'needs_review', review: { items: [UNREADABLE] } });
+    expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
+    expect(await alarmOf(id)).toBeGreaterThan(Date.now());
+  });
+
   it.each([1, 3])('keeps the order awake, not hot, until a version can read it from event %d on', async (from) => {
     const id = await spoilt('awake', from);
     const calls = await routesOf(id);

@@ -24,7 +24,7 @@ const SIZES = [100, 10_000, 100_000] as const;
 const WINDOW: Load = { inFlight: 16, orders: 200, items: 2 };
 const WINDOWS = 3;
 const FILLING: Omit<Load, 'orders'> = { inFlight: 32, items: 2 };
-const FILLED_AT_ONCE = 1_000;
+const FILLED_AT_ONCE = 5_000;
 
 export async function measureGrowth(stage: Stage, upTo: number): Promise<Growth> {
   return {
