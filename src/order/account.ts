@@ -9,6 +9,7 @@ export function accountOf({ view, ...summary }: OrderSummary): OrderSummary {
   return {
     ...summary,
     seq: summary.seq + 1,
+    due_at: null,
     waits: [],
     view: {
       ...view,
