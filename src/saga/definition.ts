@@ -135,7 +135,7 @@ export interface CallStep extends NamedStep {
   /** For all attempts together, from the first one's start. Without: the order's deadline alone. */
   readonly withinMs?: number;
   readonly retry: RetryPolicy;
-  /** `queue`: handed to the notifications queue, so that nothing on the order's own path waits for it. */
+  /** `queue`: tried once at once; an attempt after that waits for its turn in the notifications queue. */
   readonly via: 'object' | 'queue';
   readonly call: Call;
   readonly undo?: Undo;

@@ -14,7 +14,7 @@ import { cpuMs, residentKib, whenQuiet } from './resources.ts';
 import { start, type Running } from './running.ts';
 
 export interface Growth {
-  readonly sizes: readonly { readonly orders: number; readonly figures: Figures }[];
+  readonly sizes: readonly { readonly orders: number; readonly figures: Figures; readonly residentMib: number }[];
   readonly items: readonly { readonly items: number; readonly figures: Figures }[];
   readonly history: readonly { readonly events: number; readonly cpuMsPerRetry: number }[];
   readonly waiting: { readonly orders: number; readonly seconds: number; readonly cpuMs: number; readonly residentKibPerOrder: number };
@@ -49,11 +49,12 @@ async function windows(stage: Stage, running: Running, name: string, load: Load)
 
 async function bySize(stage: Stage, upTo: number): Promise<Growth['sizes']> {
   const running = await open(stage, 'sizes');
-  const sizes: { orders: number; figures: Figures }[] = [];
+  const sizes: { orders: number; figures: Figures; residentMib: number }[] = [];
   let there = 0;
   for (const size of SIZES.filter((orders) => orders <= upTo)) {
     there += await fill(stage, running, there, size - there);
-    sizes.push({ orders: there, figures: await windows(stage, running, `at-${size}`, WINDOW) });
+    const figures = await windows(stage, running, `at-${size}`, WINDOW);
+    sizes.push({ orders: there, figures, residentMib: residentKib(running.workerd) / 1_024 });
     there += WINDOWS * WINDOW.orders;
   }
   await running.child.stop();

@@ -94,6 +94,7 @@ export function growthTable({ sizes, items, history, waiting }: Growth): readonl
     '16 in flight, so many orders there before:',
     heads,
     ...sizes.map((size) => figures(`${size.orders} orders`, size.figures, sizes[0]?.figures)),
+    `Memory of the whole process then: ${sizes.map(({ orders, residentMib }) => `${residentMib.toFixed(0)} MiB with ${orders}`).join(', ')}.`,
     '',
     'With so many items each:',
     heads,
