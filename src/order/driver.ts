@@ -96,9 +96,11 @@ export class Driver {
     if (lost.length > 0) this.#ports.submit(...lost.map((operation) => ({ type: 'interrupted' as const, operation })));
     const ready = this.#calling(step, direction).filter((id) => this.#fresh.delete(id));
     if (ready.length > 0) this.#fly(ready, () => this.#call(ready));
-    await Promise.all(owed.flatMap((id) => this.#flights.get(id) ?? []));
     this.advance();
-    return this.#delivery(step, direction, owed.length > 0);
+    const flights = [...this.#flights].flatMap(([id, flight]) => (isOf(id, step, direction) ? [flight] : []));
+    await Promise.all(flights);
+    this.advance();
+    return this.#delivery(step, direction, owed.length > 0 || flights.length > 0);
   }
 
   /** A person waits: the message goes out now, whatever was sent before. */
@@ -141,8 +143,11 @@ export class Driver {
     return isMeant ? ids : [];
   }
 
+  /** What nobody has handed over in this life goes out at its time. */
   #resendAt({ step, direction, at }: Extract<Owed, { type: 'hand' }>, now: number): number {
-    return Math.max(this.#handed.get(`${step}.${direction}`)?.resendAt ?? now + WATCH_MS, at + WATCH_MS);
+    const handed = this.#handed.get(`${step}.${direction}`);
+    if (!handed) return at > now ? at : now + WATCH_MS;
+    return Math.max(handed.resendAt, at + WATCH_MS);
   }
 
   /** Sends the message, unless it was sent in this life and there is still time for it to come. */

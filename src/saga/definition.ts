@@ -135,7 +135,7 @@ export interface CallStep extends NamedStep {
   /** For all attempts together, from the first one's start. Without: the order's deadline alone. */
   readonly withinMs?: number;
   readonly retry: RetryPolicy;
-  /** `queue`: tried once at once; an attempt after that waits for its turn in the notifications queue. */
+  /** `queue`: tried at once, and what has to be tried again is brought by the notifications queue. */
   readonly via: 'object' | 'queue';
   readonly call: Call;
   readonly undo?: Undo;

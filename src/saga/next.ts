@@ -48,15 +48,13 @@ function waitsOf(definition: SagaDefinition, state: SagaState): readonly number[
 
 function owedFor(definition: SagaDefinition, state: SagaState, id: OperationId, operation: OperationState, now: number): readonly Owed[] {
   const { step, direction } = operationParts(id);
-  const byQueue = carriedBy(definition, id) === 'queue';
   switch (operation.phase) {
     case 'calling':
       if (direction === 'do' && state.cause) return [{ type: 'await', operation: id }];
-      // Forward, only what has to be tried again takes the way of a queue: it costs more, and longer, than the call itself.
-      if (!byQueue || (direction === 'do' && operation.attempt === 1)) return [{ type: 'call', operation: id }];
-      return [{ type: 'hand', step, direction, at: operation.calledAt }];
+      // Forward, an attempt that has begun is the object's own: the way through a queue would take longer than the call itself.
+      return [direction === 'undo' ? { type: 'hand', step, direction, at: operation.calledAt } : { type: 'call', operation: id }];
     case 'waiting':
-      return byQueue ? [{ type: 'hand', step, direction, at: operation.at }] : [];
+      return carriedBy(definition, id) === 'queue' ? [{ type: 'hand', step, direction, at: operation.at }] : [];
     case 'asking':
       return operation.at <= now || (direction === 'do' && state.cause) ? [{ type: 'probe', operation: id }] : [];
     case 'succeeded':

@@ -93,6 +93,6 @@ export function stepOf(definition: SagaDefinition, id: OperationId): CallStep {
   return step;
 }
 
-/** What brings an attempt that has to be made again: for every undo a queue, and from the first one on; forward, the step says. */
+/** What brings an attempt that waits for its time: for every undo a queue, which brings the first one, too; forward, the step says. */
 export const carriedBy = (definition: SagaDefinition, id: OperationId): CallStep['via'] =>
   operationParts(id).direction === 'undo' ? 'queue' : stepOf(definition, id).via;

@@ -1,36 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Driver } from '../../src/order/driver.ts';
-import { ParticipantClient } from '../../src/participants/client.ts';
-import type { Command } from '../../src/saga/command.ts';
-import { orderFulfillment } from '../../src/sagas/order-fulfillment.ts';
 import { REFUSED, Scenario, spend } from '../saga/scenario.ts';
-
-/** A driver over the pure core: a participant that is silent until it is told to answer, and a queue that only counts. */
-function driving(order: Scenario, client?: () => ParticipantClient) {
-  const answers = new Map<string, (response: Response) => void>();
-  const handed: string[] = [];
-  const endpoint = {
-    baseUrl: 'https://silent',
-    fetch: (url: string) => new Promise<Response>((resolve) => answers.set(new URL(url).pathname, resolve)),
-  };
-  const driver = new Driver({
-    current: () => {
-      if (!order.state) throw new Error('No order');
-      return { definition: orderFulfillment, state: order.state };
-    },
-    submit: (...commands: readonly Command[]) => {
-      for (const command of commands) {
-        const before = order.events.length;
-        order.when(command);
-        for (const event of order.events.slice(before)) driver.noticed(event);
-      }
-    },
-    capabilities: (participant) => ({ ...order.context.capabilities(participant), probe: true }),
-    client: client ?? (() => new ParticipantClient(endpoint, undefined)),
-    hand: async (step, direction) => void handed.push(`${step}.${direction}`),
-  });
-  return { driver, handed, answers };
-}
+import { driving } from './driving.ts';
 
 /** An order whose reservation has to be released. */
 function goingBack(): Scenario {

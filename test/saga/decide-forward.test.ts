@@ -27,7 +27,7 @@ describe('forward', () => {
     expect(order.succeed('send_confirmation.do.email')).toEqual(['OperationSucceeded send_confirmation.do.email', 'OrderCompleted']);
   });
 
-  it('the confirmation is called at once, and what of it has to be tried again takes the way of the queue', () => {
+  it('the confirmation is called at once, and what has to be tried again is brought by the queue', () => {
     const order = new Scenario().until('create_shipment.do');
     order.succeed('create_shipment.do');
     expect(order.next()?.owed).toEqual([
@@ -39,7 +39,7 @@ describe('forward', () => {
     expect(order.next()?.owed).toMatchObject([{ type: 'hand', step: 'send_confirmation', direction: 'do' }]);
     order.later(60_000).when({ type: 'deliver', step: 'send_confirmation', direction: 'do' });
     expect(order.state?.operations['send_confirmation.do.email']).toMatchObject({ phase: 'calling', attempt: 2 });
-    expect(order.next()?.owed).toMatchObject([{ type: 'hand', step: 'send_confirmation', direction: 'do' }]);
+    expect(order.next()?.owed).toEqual([{ type: 'call', operation: 'send_confirmation.do.email' }]);
   });
 
   it('an answer that comes twice changes nothing the second time', () => {
