@@ -17,7 +17,8 @@ export const openOutbox = (
     order: id.name ?? id.toString(),
     journal: () => ({ definition: record.current().definition, entries: record.entries() }),
     lastSeq: () => record.lastSeq,
-    isAtRest: () => record.state?.ending !== null,
+    // An order that is gone is at rest.
+    isAtRest: () => record.state === null || record.state.ending !== null,
     isRunning: () => {
       const { standing } = record;
       return standing.type === 'driven' && sagaStatus(standing.definition, standing.state) === 'running';

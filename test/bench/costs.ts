@@ -18,7 +18,7 @@ const OPERATIONS_PER_MESSAGE = 3;
 const OBJECT_GB = 0.128;
 
 /** Of every order, however it ends. */
-const MEASURED = { readModelRows: 6 } as const;
+const READ_MODEL_ROWS = 6;
 
 interface Measured {
   readonly rows: number;
@@ -39,7 +39,7 @@ const backstitch = ({ rows, objectRequests, messages }: Measured): readonly Item
   { name: 'its duration, GB-s (assumed: a second)', each: ASSUMED.seconds * OBJECT_GB, price: PRICES.gbSecond },
   { name: 'rows it writes, alarms among them', each: rows, price: PRICES.row },
   { name: 'queue operations', each: messages * OPERATIONS_PER_MESSAGE, price: PRICES.queueOperation },
-  { name: 'rows of the read model', each: MEASURED.readModelRows, price: PRICES.row },
+  { name: 'rows of the read model', each: READ_MODEL_ROWS, price: PRICES.row },
 ];
 
 /** A step for each call, and one for each undo; no read model, no events, no review. */

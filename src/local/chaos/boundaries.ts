@@ -139,7 +139,6 @@ const busy = (call: Call, delayMs: number, before: readonly PlannedFault[]): Sit
 });
 
 /** Locally a queue brings up to five messages at a time, and waits for all of them before it brings more. */
-export const BUSY_NOTIFICATIONS = busy(confirmation, 350, []);
 export const BUSY_COMPENSATIONS = busy(refund, 1_400, [on(shipment, null, REFUSED)]);
 
 const lastOf = (calls: readonly LoggedCall[], { route, operation }: Call): LoggedCall | undefined =>

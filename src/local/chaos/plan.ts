@@ -1,16 +1,7 @@
 /** The whole run before it begins: which orders are placed before which kill. Pure: all chance comes from the seed. */
 
 import type { Item } from '../requests.ts';
-import {
-  BUSY_COMPENSATIONS,
-  BUSY_NOTIFICATIONS,
-  CONFIRMATIONS,
-  LASTING,
-  returning,
-  undoing,
-  type Side,
-  type Situation,
-} from './boundaries.ts';
+import { BUSY_COMPENSATIONS, CONFIRMATIONS, LASTING, returning, undoing, type Side, type Situation } from './boundaries.ts';
 import { randomOrder } from './mix.ts';
 import type { Act, PlannedOrder } from './planned-order.ts';
 import { randomOf, type Random } from './random.ts';
@@ -81,7 +72,7 @@ function wavesOf(kind: KillKind): readonly (readonly Situation[])[] {
     case 'back applied':
       return backwardWaves('applied');
     case 'forward':
-      return [LASTING, [BUSY_NOTIFICATIONS], CONFIRMATIONS];
+      return [LASTING, CONFIRMATIONS];
     case 'accepted':
     case 'recovery':
     case 'random':

@@ -22,7 +22,7 @@ round, one after the other. Every order is compared with the services' books.
   --rounds N   how many rounds, 7 by default
   --growth     what an order costs with 100, 10 000 and 100 000 orders there, with many items, with a long history, and while it waits
   --up-to N    how many orders --growth goes up to, 100 000 by default
-  --profile    where the processor's time of an order goes, by file
+  --profile    where the time of an order goes, by file
   --out DIR    where bench.json, bench.svg and backstitch.cpuprofile go, .bench by default`;
 
 /** More in flight need more orders, or most of the round is its beginning and its end. */
@@ -48,6 +48,7 @@ export function readOptions(args: readonly string[]): Result<Options | 'help', s
   const upTo = Number(values['up-to'] ?? 100_000);
   if (!Number.isInteger(rounds) || rounds < 1) return refuse(`--rounds has to be a whole number above 0, not ${values.rounds}`);
   if (!Number.isInteger(upTo) || upTo < 100) return refuse(`--up-to has to be a whole number of at least 100, not ${values['up-to']}`);
+  if (values.growth && values.profile) return refuse('--growth and --profile are two runs: ask for one of them');
   const mode = values.growth ? 'growth' : values.profile ? 'profile' : 'beside';
   return ok({ mode, rounds, upTo, loads: values.quick ? QUICK : LOADS, out: values.out });
 }

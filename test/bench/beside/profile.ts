@@ -1,14 +1,15 @@
 /**
- * Where the processor's time of an order goes, as V8's own profiler tells it through workerd's inspector: our files, libraries, what the
- * runtime does for them, and what is outside of the Worker's JavaScript altogether. The profiler makes all of it slower, so shares count.
+ * Where the time of an order goes, as V8's own profiler tells it through workerd's inspector: our files, libraries, what the runtime does
+ * for them, and what is outside of the Worker's JavaScript altogether. The profiler makes all of it slower, and a sample that comes late is
+ * booked to whatever ran then: shares count, and small ones don't.
  */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Stage } from './beside.ts';
+import { rightRound, type Stage } from './beside.ts';
 import { BACKSTITCH } from './contestant.ts';
-import { place, type Load } from './load.ts';
+import type { Load } from './load.ts';
 import { start, type Running } from './running.ts';
 
 export interface Share {
@@ -34,12 +35,12 @@ export async function profileOrders(stage: Stage): Promise<Profiled> {
   const running = await start(BACKSTITCH, join(stage.directory, 'profiled'), stage.participantsUrl, { isInspected: true });
   stage.running.push(running);
   stage.say('and warmed up');
-  await place(running, 'warm', WARM_UP);
+  await rightRound(stage, running, 'warm', WARM_UP);
   const inspector = await Inspector.of(running);
   await inspector.ask('Profiler.enable');
   await inspector.ask('Profiler.start');
   stage.say(`${MEASURED.orders} orders are profiled`);
-  await place(running, 'profiled', MEASURED);
+  await rightRound(stage, running, 'profiled', MEASURED);
   const { profile } = stopped.parse(await inspector.ask('Profiler.stop'));
   inspector.close();
   const files = filesIn(readFileSync(join(running.bundle, 'index.js'), 'utf8'));

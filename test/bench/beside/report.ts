@@ -60,7 +60,10 @@ function missing(name: Name): never {
 
 const WORK_WIDTH = 40;
 
-const WORKFLOWS_ROWS = 'Of Workflows the rows are those that are left at the end: it has written at least those.';
+const REMARKS = [
+  'Of Workflows the rows are those that are left at the end: it has written at least those. What nobody can count is a ?: its engine, and fsyncs',
+  'without strace.',
+];
 
 const FATES = { good: 'goes well', declined: 'card declined', mixed: 'all' } as const;
 
@@ -79,10 +82,10 @@ export function countsTable(counts: readonly Counts[]): readonly string[] {
       line('fsyncs', ({ fsyncs }) => fsyncs),
       line('SQL statements', ({ work }) => work.statements),
       line('JSON passes', ({ work }) => work.json),
-      line('requests, batches, alarms', ({ work }) => work.begun),
+      line('requests, calls, batches, alarms', ({ work }) => work.begun),
     ];
   });
-  return ['', `${'of an order'.padEnd(WORK_WIDTH)}${cells(CONTESTANTS.map(({ title }) => title))}`, ...lines, WORKFLOWS_ROWS];
+  return ['', `${'of an order'.padEnd(WORK_WIDTH)}${cells(CONTESTANTS.map(({ title }) => title))}`, ...lines, ...REMARKS];
 }
 
 /** Each figure beside what it was with the fewest. */

@@ -14,13 +14,18 @@ const count = (what: keyof Work, more = 1): void => void (counted = { ...counted
 
 export const countBegun = (): void => count('begun');
 
-for (const name of ['parse', 'stringify'] as const) {
-  const own = JSON[name];
-  Reflect.set(JSON, name, (...args: unknown[]): unknown => {
+function countCalls(holder: object, name: string): void {
+  const own: unknown = Reflect.get(holder, name);
+  if (typeof own !== 'function') throw new Error(`There is no ${name} to count`);
+  Reflect.set(holder, name, function counted(this: unknown, ...args: readonly unknown[]): unknown {
     count('json');
-    return Reflect.apply(own, JSON, args);
+    const answer: unknown = Reflect.apply(own, this, args);
+    return answer;
   });
 }
+
+for (const name of ['parse', 'stringify']) countCalls(JSON, name);
+for (const holder of [Request.prototype, Response.prototype, Response]) countCalls(holder, 'json');
 
 /** To be asked before the object's own constructor begins. */
 export function countStorage({ storage }: DurableObjectState): void {
