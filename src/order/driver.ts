@@ -90,17 +90,18 @@ export class Driver {
 
   /** A queue message has come: makes the calls that it is about, if they are still owed, and says what becomes of the message. */
   async deliver(step: string, direction: Direction): Promise<Delivery> {
+    const before = new Set(this.#flights.values());
     this.#ports.submit({ type: 'deliver', step, direction });
-    const owed = this.#calling(step, direction);
-    const lost = owed.filter((id) => !this.#flights.has(id) && !this.#fresh.has(id));
+    const lost = this.#calling(step, direction).filter((id) => !this.#flights.has(id) && !this.#fresh.has(id));
     if (lost.length > 0) this.#ports.submit(...lost.map((operation) => ({ type: 'interrupted' as const, operation })));
-    const ready = this.#calling(step, direction).filter((id) => this.#fresh.delete(id));
+    const ready = this.#calling(step, direction).filter((id) => !this.#flights.has(id) && this.#fresh.delete(id));
     if (ready.length > 0) this.#fly(ready, () => this.#call(ready));
     this.advance();
     const flights = [...this.#flights].flatMap(([id, flight]) => (isOf(id, step, direction) ? [flight] : []));
     await Promise.all(flights);
     this.advance();
-    return this.#delivery(step, direction, owed.length > 0 || flights.length > 0);
+    const isOwn = flights.some((flight) => !before.has(flight));
+    return this.#delivery(step, direction, isOwn);
   }
 
   /** A person waits: the message goes out now, whatever was sent before. */
@@ -114,17 +115,24 @@ export class Driver {
     return [...this.#flights.keys()].some((id) => isOf(id, step, direction));
   }
 
-  /** What becomes of the message. One that had nothing to do is let go where another is known to come: the alarm stands behind both. */
-  #delivery(step: string, direction: Direction, hadWork: boolean): Delivery {
+  /**
+   * What becomes of the message, of several channels by the one that is due first. One that began no call is let go where another is known to
+   * come: the alarm stands behind both.
+   */
+  #delivery(step: string, direction: Direction, isOwn: boolean): Delivery {
     const { definition, state } = this.#ports.current();
     const now = Date.now();
-    const owed = next(definition, state, now).owed.find(
-      (item) => item.type === 'hand' && item.step === step && item.direction === direction,
+    const times = next(definition, state, now).owed.flatMap((item) =>
+      item.type === 'hand' && item.step === step && item.direction === direction ? [item.at] : [],
     );
-    if (owed?.type !== 'hand') return { type: 'done' };
     const key = `${step}.${direction}`;
-    if (!hadWork && (this.#handed.get(key)?.resendAt ?? 0) > now) return { type: 'done' };
-    const at = Math.max(owed.at, this.#isReady(step, direction) || owed.at > now ? now : now + WATCH_MS);
+    if (times.length === 0) {
+      this.#handed.delete(key);
+      return { type: 'done' };
+    }
+    if (!isOwn && (this.#handed.get(key)?.resendAt ?? 0) > now) return { type: 'done' };
+    const due = Math.min(...times);
+    const at = Math.max(due, this.#isReady(step, direction) || due > now ? now : now + WATCH_MS);
     this.#handed.set(key, { resendAt: at + WATCH_MS, times: 0 });
     return { type: 'again', delayMs: at - now };
   }

@@ -180,7 +180,10 @@ export class OrderSaga extends DurableObject<CoordinatorEnv> {
   async deliver(step: string, direction: Direction): Promise<Delivery> {
     if (!this.#isDriven()) return { type: 'done' };
     this.#configured();
-    return this.#driver.deliver(step, direction);
+    const delivery = this.#driver.deliver(step, direction);
+    // A call is under way from here on.
+    this.#arm();
+    return delivery;
   }
 
   /** A queue has given its message up: what it was about goes to a person, unless it is settled or being done right now. */

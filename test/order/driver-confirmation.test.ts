@@ -3,6 +3,7 @@ import { NO_ANSWER, Scenario } from '../saga/scenario.ts';
 import { driving } from './driving.ts';
 
 const EMAIL = 'send_confirmation.do.email';
+const PUSH = 'send_confirmation.do.push';
 
 /** An order whose confirmation is being called in both channels, in the first life of its object. */
 function confirming() {
@@ -14,6 +15,12 @@ function confirming() {
   life.driver.advance();
   expect(life.attempts).toEqual(['1', '1']);
   return order;
+}
+
+function waitingUntil({ state }: Scenario, operation: string): number {
+  const waiting = state?.operations[operation];
+  if (waiting?.phase !== 'waiting') throw new Error(`${operation} does not wait`);
+  return waiting.at;
 }
 
 function later(order: Scenario, ms: number): void {
@@ -29,13 +36,12 @@ describe('the confirmation', () => {
   it('that fails is handed to its queue when its time has come, and not later', () => {
     const order = confirming();
     for (const channel of ['email', 'push']) order.answer(`send_confirmation.do.${channel}`, NO_ANSWER);
-    const failed = order.state?.operations[EMAIL];
-    if (failed?.phase !== 'waiting') throw new Error('It does not wait');
+    const retryAt = waitingUntil(order, EMAIL);
     const { driver, handed } = driving(order);
     driver.advance();
     expect(handed).toEqual([]);
-    expect(driver.wakeAt(order.now)).toBe(failed.at);
-    later(order, failed.at - order.now);
+    expect(driver.wakeAt(order.now)).toBe(retryAt);
+    later(order, retryAt - order.now);
     driver.advance();
     expect(handed).toEqual(['send_confirmation.do']);
   });
@@ -67,5 +73,31 @@ describe('the confirmation', () => {
       ['2', '2'],
       ['3', '3'],
     ]);
+  });
+
+  it('is tried again in one channel while the other has long to wait', async () => {
+    const order = confirming();
+    order.answer(EMAIL, { type: 'unanswered', code: 'http_429', message: '', mayHaveHappened: false, retryAfterMs: 1_200_000 });
+    order.answer(PUSH, NO_ANSWER);
+    later(order, 1_000);
+    const { driver, answers, attempts } = driving(order);
+    const delivered = driver.deliver('send_confirmation', 'do');
+    answers.get('/notifications')?.(new Response('{}', { status: 503 }));
+    const delivery = await delivered;
+    expect(attempts).toEqual(['2']);
+    expect(delivery).toEqual({ type: 'again', delayMs: waitingUntil(order, PUSH) - order.now });
+    expect(driver.wakeAt(order.now)).toBeLessThan(order.now + 10_000);
+  });
+
+  it('keeps one message of two that wait for the same call', async () => {
+    const order = confirming();
+    order.answer(EMAIL, NO_ANSWER);
+    order.succeed(PUSH);
+    later(order, 1_000);
+    const { driver, answers, attempts } = driving(order);
+    const delivered = [driver.deliver('send_confirmation', 'do'), driver.deliver('send_confirmation', 'do')];
+    answers.get('/notifications')?.(new Response('{}', { status: 503 }));
+    expect(await Promise.all(delivered)).toMatchObject([{ type: 'again' }, { type: 'done' }]);
+    expect(attempts).toEqual(['2']);
   });
 });
