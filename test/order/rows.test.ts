@@ -4,13 +4,14 @@ import type { OrderSaga } from '../../src/order/order-saga.ts';
 import { Watching } from './event-stream.ts';
 import { published, receivedBy, setAnswering } from './published.ts';
 import { atRest, eventually, newOrderId, objectOf, place, setFault } from './shop.ts';
+import { watchWriting } from './written.ts';
 
 interface Written {
   readonly rows: string[];
   total: number;
 }
 
-/** Counts what the order's object writes from its first instruction on: the cursors' own figures, and one for each alarm and each value that is set. */
+/** Counts what the order's object writes from its first instruction on. */
 function counting(id: string): Promise<Written> {
   const written: Written = { rows: [], total: 0 };
   const note = (what: string, rows: number) => {
@@ -19,27 +20,9 @@ function counting(id: string): Promise<Written> {
     written.total += rows;
   };
   return runInDurableObject<OrderSaga, Written>(objectOf(id), (_, { storage }) => {
-    const exec = storage.sql.exec.bind(storage.sql);
-    const setAlarm = storage.setAlarm.bind(storage);
-    const put = storage.kv.put.bind(storage.kv);
-    Object.assign(storage.sql, {
-      exec: (query: string, ...bindings: SqlStorageValue[]) => {
-        const cursor = exec(query, ...bindings);
-        note(`${query.split(' ').slice(0, 3).join(' ')} ${typesIn(bindings)}`, cursor.rowsWritten);
-        return cursor;
-      },
-    });
-    Object.assign(storage, {
-      setAlarm: (at: number) => {
-        note('alarm', 1);
-        return setAlarm(at);
-      },
-    });
-    Object.assign(storage.kv, {
-      put: (key: string, value: unknown) => {
-        note(`kv ${key}`, 1);
-        put(key, value);
-      },
+    watchWriting(storage, {
+      statement: (query, bindings, rows) => note(`${query.split(' ').slice(0, 3).join(' ')} ${typesIn(bindings)}`, rows),
+      value: (what) => note(what, 1),
     });
     return written;
   });

@@ -4,6 +4,7 @@
  * a batch, an alarm.
  */
 
+import { watchWriting } from '../../../order/written.ts';
 import type { Work } from '../counts.ts';
 
 const NOTHING: Work = { rows: 0, statements: 0, json: 0, begun: 0 };
@@ -29,28 +30,12 @@ for (const holder of [Request.prototype, Response.prototype, Response]) countCal
 
 /** To be asked before the object's own constructor begins. */
 export function countStorage({ storage }: DurableObjectState): void {
-  const exec = storage.sql.exec.bind(storage.sql);
-  const setAlarm = storage.setAlarm.bind(storage);
-  const put = storage.kv.put.bind(storage.kv);
-  Object.assign(storage.sql, {
-    exec: (query: string, ...bindings: SqlStorageValue[]) => {
-      const cursor = exec(query, ...bindings);
+  watchWriting(storage, {
+    statement: (_query, _bindings, rows) => {
       count('statements');
-      count('rows', cursor.rowsWritten);
-      return cursor;
+      count('rows', rows);
     },
-  });
-  Object.assign(storage, {
-    setAlarm: (at: number) => {
-      count('rows');
-      return setAlarm(at);
-    },
-  });
-  Object.assign(storage.kv, {
-    put: (key: string, value: unknown) => {
-      count('rows');
-      put(key, value);
-    },
+    value: () => count('rows'),
   });
 }
 
