@@ -120,11 +120,8 @@ export class Driver {
    * come: the alarm stands behind both.
    */
   #delivery(step: string, direction: Direction, isOwn: boolean): Delivery {
-    const { definition, state } = this.#ports.current();
     const now = Date.now();
-    const times = next(definition, state, now).owed.flatMap((item) =>
-      item.type === 'hand' && item.step === step && item.direction === direction ? [item.at] : [],
-    );
+    const times = this.#timesToHand(step, direction);
     const key = `${step}.${direction}`;
     if (times.length === 0) {
       this.#handed.delete(key);
@@ -142,13 +139,18 @@ export class Driver {
     return [...this.#fresh].some((id) => isOf(id, step, direction));
   }
 
-  #calling(step: string, direction: Direction): readonly OperationId[] {
+  /** When what a queue has to bring of this step is due, of each of its operations. */
+  #timesToHand(step: string, direction: Direction): readonly number[] {
     const { definition, state } = this.#ports.current();
-    const isMeant = next(definition, state, Date.now()).owed.some(
-      (item) => item.type === 'hand' && item.step === step && item.direction === direction,
+    return next(definition, state, Date.now()).owed.flatMap((item) =>
+      item.type === 'hand' && item.step === step && item.direction === direction ? [item.at] : [],
     );
-    const ids = Object.keys(state.operations).filter((id) => isOf(id, step, direction) && state.operations[id]?.phase === 'calling');
-    return isMeant ? ids : [];
+  }
+
+  #calling(step: string, direction: Direction): readonly OperationId[] {
+    if (this.#timesToHand(step, direction).length === 0) return [];
+    const { operations } = this.#ports.current().state;
+    return Object.keys(operations).filter((id) => isOf(id, step, direction) && operations[id]?.phase === 'calling');
   }
 
   /** What nobody has handed over in this life goes out at its time. */
