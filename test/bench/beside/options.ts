@@ -22,7 +22,7 @@ round, one after the other. Every order is compared with the services' books.
   --rounds N   how many rounds, 7 by default
   --growth     what an order costs with 100, 10 000 and 100 000 orders there, with many items, with a long history, and while it waits
   --up-to N    how many orders --growth goes up to, 100 000 by default
-  --profile    where the time of an order goes, by file
+  --profile    where the time of an order goes, by file; these orders are not compared
   --out DIR    where bench.json, bench.svg and backstitch.cpuprofile go, .bench by default`;
 
 /** More in flight need more orders, or most of the round is its beginning and its end. */
